@@ -1,0 +1,199 @@
+import type { InboxMessage } from '../message.ts';
+
+/**
+ * What the agent's side may ask of the bridge. `adapters/mcp` turns each into a tool, a resource or a notification;
+ * `src/bridge` implements them. Refusals that an agent can act on reject with an {@link AgentError}.
+ */
+export interface AgentPort {
+  readonly inbox: InboxPort;
+  readonly outbox: OutboxPort;
+  readonly directory: DirectoryPort;
+  readonly memories: MemoryPort;
+  /** Workspaces this bridge was configured with, in order. */
+  readonly workspaces: readonly WorkspaceIdentity[];
+}
+
+/** One configured workspace. */
+export interface WorkspaceIdentity {
+  readonly id: string;
+  readonly platformUrl: string;
+}
+
+/** The inbox over all workspaces. */
+export interface InboxPort {
+  /** Why there is no inbox (`MOLECULE_MCP_DISABLE_INBOX`), else null. */
+  readonly disabledReason: string | null;
+  /** Oldest first, durable and released only. */
+  peek(request: PeekRequest): Promise<Peek>;
+  /** Forgets a message; resolves once that is durable. `removed` false: no such message waits. */
+  pop(activityId: string): Promise<{ readonly removed: boolean }>;
+  /** The oldest message, at once or when one comes; null after `timeoutMs` or when `signal` fires. Never pops. */
+  wait(timeoutMs: number, signal: AbortSignal): Promise<InboxMessage | null>;
+  /** A waiting message by id, else null. */
+  find(activityId: string): Promise<InboxMessage | null>;
+  /** How many messages wait, over all workspaces; synchronous, for the line that every tool result carries. */
+  waiting(): number;
+  status(): Promise<BridgeStatus>;
+  /** Moves delivery of a workspace to this window. */
+  claim(workspaceId: string): Promise<{ readonly claimed: boolean; readonly note: string }>;
+}
+
+/** `limit` messages from `offset`; `workspaceId` narrows. */
+export interface PeekRequest {
+  readonly limit: number;
+  readonly offset?: number;
+  readonly workspaceId?: string;
+  /** Stop before the messages' JSON exceeds this; at least one message is returned. */
+  readonly maxBytes?: number;
+}
+
+/** A page of the inbox. */
+export interface Peek {
+  readonly messages: readonly InboxMessage[];
+  /** All that wait (in the narrowed scope). */
+  readonly total: number;
+  readonly has_more: boolean;
+}
+
+/** What the agent sends. */
+export interface OutboxPort {
+  sendToUser(request: SendToUser, call: CallContext): Promise<SentToUser>;
+  /** Waits for a push peer's answer at most `waitMs`; a poll peer's queued envelope is `accepted` (§6.5, W-12). */
+  delegate(request: DelegateTask, call: CallContext): Promise<DelegationReply>;
+  delegateAsync(request: DelegateTask, call: CallContext): Promise<AsyncDelegation>;
+  checkTask(request: CheckTask, call: CallContext): Promise<Readonly<Record<string, unknown>>>;
+}
+
+/** Cancellation and progress of one tool call. */
+export interface CallContext {
+  readonly signal: AbortSignal;
+  /** Present when the host asked for progress. */
+  readonly progress?: (done: number, total: number | null, note: string) => void;
+}
+
+export interface SendToUser {
+  readonly message: string;
+  /** Local paths. */
+  readonly attachments: readonly string[];
+  readonly workspaceId?: string;
+  /** The message it answers: routes the answer and pops it once accepted. */
+  readonly replyTo?: string;
+}
+
+export interface SentToUser {
+  readonly workspaceId: string;
+  readonly attachments: number;
+  readonly popped: string | null;
+}
+
+export interface DelegateTask {
+  /** The peer. */
+  readonly workspaceId: string;
+  readonly task: string;
+  readonly sourceWorkspaceId?: string;
+  readonly replyTo?: string;
+  readonly waitMs?: number;
+}
+
+/** `answered` carries the peer's text; `accepted` and `waiting` mean that the answer will arrive as a message. */
+export interface DelegationReply {
+  readonly status: 'answered' | 'accepted' | 'waiting';
+  readonly text: string;
+  readonly sourceWorkspaceId: string;
+  readonly popped: string | null;
+}
+
+export interface AsyncDelegation {
+  readonly delegationId: string;
+  readonly status: string;
+  /** The platform had this very task already (§8.1). */
+  readonly repeated: boolean;
+  readonly sourceWorkspaceId: string;
+  readonly popped: string | null;
+}
+
+export interface CheckTask {
+  readonly taskId?: string;
+  readonly sourceWorkspaceId?: string;
+}
+
+/** Who and what is around. */
+export interface DirectoryPort {
+  listPeers(sourceWorkspaceId: string | undefined, call: CallContext): Promise<PeerList>;
+  describeWorkspace(
+    sourceWorkspaceId: string | undefined,
+    call: CallContext,
+  ): Promise<Readonly<Record<string, unknown>>>;
+  history(request: HistoryRequest, call: CallContext): Promise<readonly Readonly<Record<string, unknown>>[]>;
+}
+
+export interface PeerList {
+  readonly peers: readonly Peer[];
+  /** One line per workspace that could not be asked (W-63). */
+  readonly failures: readonly { readonly workspaceId: string; readonly reason: string }[];
+}
+
+export interface Peer {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly status: string;
+  /** The own workspace through which it is reached. */
+  readonly via: string;
+}
+
+export interface HistoryRequest {
+  readonly peerId: string;
+  readonly limit: number;
+  readonly beforeTs?: string;
+  readonly sourceWorkspaceId?: string;
+}
+
+/** Memories (§9, §15.9). */
+export interface MemoryPort {
+  commit(
+    request: { readonly content: string; readonly scope: string; readonly sourceWorkspaceId?: string },
+    call: CallContext,
+  ): Promise<{ readonly id: string; readonly scope: string }>;
+  recall(
+    request: { readonly query: string; readonly scope: string; readonly sourceWorkspaceId?: string },
+    call: CallContext,
+  ): Promise<readonly { readonly scope: string; readonly content: string }[]>;
+}
+
+/** The state of the whole bridge, for `inbox_status` and `doctor`. */
+export interface BridgeStatus {
+  readonly waiting: number;
+  readonly oldestAt: string | null;
+  readonly workspaces: readonly WorkspaceStatus[];
+}
+
+export interface WorkspaceStatus {
+  readonly workspaceId: string;
+  readonly platformUrl: string;
+  /** The machine's state in words: registering, online, backing off, revoked, removed, standing by … */
+  readonly phase: string;
+  readonly delivery: 'delivering' | 'standby';
+  readonly online: boolean;
+  readonly lastPollAt: string | null;
+  readonly lastHeartbeatAt: string | null;
+  readonly waiting: number;
+  readonly offered: number;
+  readonly held: number;
+  readonly filesPending: number;
+  readonly unreadableRows: number;
+  readonly lastError: string | null;
+  /** What the server can do, as found (§15.14). */
+  readonly features: readonly string[];
+}
+
+/** A refusal that the agent can act on: `message` says what happened and `advice` what to do next. */
+export class AgentError extends Error {
+  override readonly name = 'AgentError';
+  readonly advice: string;
+
+  constructor(message: string, advice: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.advice = advice;
+  }
+}

@@ -1,0 +1,70 @@
+import type { FeedPoint } from './events.ts';
+import type { Attachment, FileReference } from './message.ts';
+
+/** The one named outcome of a file: what the agent is told, and why where there is no file. */
+export type UploadOutcome =
+  | { readonly status: 'staged'; readonly path: string; readonly bytes: number; readonly mimeType: string }
+  | { readonly status: 'pending' | 'expired' | 'too_large' | 'failed'; readonly reason: string };
+
+/** How one announced file stands in the folded state. */
+export interface Upload {
+  readonly fileId: string;
+  readonly uri: string;
+  /** Sanitised. */
+  readonly name: string;
+  readonly mimeType: string;
+  /** Bytes as announced; null when nobody said. */
+  readonly size: number | null;
+  /** Its row in the feed; null when only a message cited it. */
+  readonly row: FeedPoint | null;
+  /** When it was announced, milliseconds since the epoch by our clock; gives up after 24 h (§7.5). */
+  readonly announcedAtMs: number;
+  outcome: UploadOutcome;
+  /** Fetches that failed so far, over restarts. */
+  attempts: number;
+  /** When the next fetch is due, milliseconds since the epoch; 0 = at once. */
+  retryAtMs: number;
+  /** The platform was told that it may forget its copy (§7.5). */
+  acknowledged: boolean;
+  /** The message that shows it; null while no chat has followed. */
+  shownBy: string | null;
+}
+
+/** Whether the outcome can no longer change: a staged, expired or too large file is never fetched again. */
+export function isSettled(outcome: UploadOutcome): boolean {
+  return outcome.status === 'staged' || outcome.status === 'expired' || outcome.status === 'too_large';
+}
+
+/** The attachment that an agent sees for a file and its outcome: the local path, or why there is none. */
+export function toAttachment(file: FileReference, outcome: UploadOutcome): Attachment {
+  if (outcome.status === 'staged') {
+    return {
+      uri: `workspace:${outcome.path}`,
+      status: 'staged',
+      name: file.name,
+      ...(outcome.mimeType ? { mimeType: outcome.mimeType } : {}),
+      size: outcome.bytes,
+      path: outcome.path,
+      file_url: fileUrl(outcome.path),
+    };
+  }
+  return {
+    uri: file.uri,
+    status: outcome.status,
+    name: file.name,
+    ...(file.mimeType ? { mimeType: file.mimeType } : {}),
+    ...(file.size === undefined ? {} : { size: file.size }),
+    reason: outcome.reason,
+  };
+}
+
+/** The `file://` URL of an absolute local path, POSIX or Windows. */
+export function fileUrl(path: string): string {
+  const slashed = path.replaceAll('\\', '/');
+  const rooted = slashed.startsWith('/') ? slashed : `/${slashed}`;
+  return `file://${rooted
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')
+    .replace(/^\/([A-Za-z])%3A/, '/$1:')}`;
+}

@@ -1,0 +1,138 @@
+import { type Observable, Subject } from 'rxjs';
+import type { StoredEvent } from '../domain/events.ts';
+import { type Command, decide } from '../domain/inbox-decide.ts';
+import { evolve, fold } from '../domain/inbox-evolve.ts';
+import type { InboxState } from '../domain/inbox-state.ts';
+import type { Clock } from '../domain/ports/runtime.ts';
+import type { EventLog } from '../domain/ports/storage.ts';
+
+/**
+ * The one writer of a workspace's log: turns commands into events, makes them durable, then tells everybody.
+ * Commands that come while a write is under way share the next `fdatasync`, so that a flood costs few of them.
+ */
+export interface Ledger {
+  /** The fold so far. May be ahead of the disk by the commits still under way: whoever shows a message compares with `durableSeq`. */
+  readonly state: Readonly<InboxState>;
+  /** Everything up to this event is on disk. */
+  readonly durableSeq: number;
+  /** Durable events, in order, each exactly once. Never errors; completes when the ledger closes. */
+  readonly events$: Observable<StoredEvent>;
+  /**
+   * Resolves with the command's events once they are durable (with none at once when it changes nothing). Rejects with
+   * the log's `StorageError` when they could not be written: then nothing has happened.
+   */
+  commit(command: Command): Promise<readonly StoredEvent[]>;
+  /** Finishes what is under way, saves a snapshot and closes the log; later commits are refused. */
+  close(): Promise<void>;
+}
+
+/** What a ledger needs; `maintain` runs between writes, when state and log agree. */
+export interface LedgerParts {
+  readonly log: EventLog;
+  readonly clock: Clock;
+  /** Snapshot and compaction policy; called after a batch became durable. Must not reject. */
+  readonly maintain?: (state: InboxState, log: EventLog) => Promise<void>;
+}
+
+/** Opens a ledger over a log: loads what is durable and folds the tail. Rejects as `EventLog.load` does. */
+export async function openLedger({ log, clock, maintain }: LedgerParts): Promise<Ledger> {
+  let state = await restore(log);
+  let durableSeq = state.seq;
+  let waiting: Commit[] = [];
+  let writing: Promise<void> | null = null;
+  let restoring: Promise<void> | null = null;
+  let closed = false;
+  const events$ = new Subject<StoredEvent>();
+
+  async function commit(command: Command): Promise<readonly StoredEvent[]> {
+    while (restoring) await restoring;
+    if (closed) throw new Error('the ledger is closed');
+    const at = new Date(clock()).toISOString();
+    const events = decide(command, state).map((event): StoredEvent => {
+      const stored: StoredEvent = { v: 1, seq: state.seq + 1, at, ...event };
+      state = evolve(state, stored);
+      return stored;
+    });
+    if (events.length === 0) return events;
+    return new Promise((resolve, reject) => {
+      waiting.push({ events, resolve, reject });
+      writing ??= writeAll().finally(() => {
+        writing = null;
+      });
+    });
+  }
+
+  async function writeAll(): Promise<void> {
+    // One turn later, so that commands of the same moment share a write.
+    await Promise.resolve();
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      const events = batch.flatMap((commit) => commit.events);
+      try {
+        await log.append(events);
+      } catch (error) {
+        await undo(batch, error);
+        continue;
+      }
+      durableSeq = events.at(-1)?.seq ?? durableSeq;
+      for (const { events, resolve } of batch) resolve(events);
+      for (const event of events) events$.next(event);
+      if (waiting.length === 0) await maintain?.(state, log);
+    }
+  }
+
+  /** The state has run ahead of a log that refused: go back to what is durable, so that a refused commit left no trace. */
+  async function undo(batch: readonly Commit[], error: unknown): Promise<void> {
+    const refused = [...batch, ...waiting];
+    waiting = [];
+    restoring = restore(log).then(
+      (durable) => {
+        state = durable;
+      },
+      (damage: unknown) => {
+        closed = true;
+        events$.complete();
+        throw damage;
+      },
+    );
+    try {
+      await restoring;
+      for (const { reject } of refused) reject(error);
+    } catch (damage) {
+      for (const { reject } of refused) reject(damage);
+    } finally {
+      restoring = null;
+    }
+  }
+
+  return {
+    get state() {
+      return state;
+    },
+    get durableSeq() {
+      return durableSeq;
+    },
+    events$,
+    commit,
+    async close() {
+      if (closed) return;
+      closed = true;
+      await writing;
+      events$.complete();
+      await log.saveSnapshot(state);
+      await log.close();
+    },
+  };
+}
+
+interface Commit {
+  readonly events: readonly StoredEvent[];
+  readonly resolve: (events: readonly StoredEvent[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+async function restore(log: EventLog): Promise<InboxState> {
+  const { state, tail } = await log.load();
+  return fold(tail, state);
+}
