@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { parseArgs } from 'node:util';
+import { type LocalPlatform, startLocalPlatform } from '../local-platform/local-platform.ts';
+import type { LocalPlatformOptions } from '../local-platform/options.ts';
+import { type Profile, profiles } from '../local-platform/profile.ts';
+
+const usage = `molecule-inbox local-platform [options]
+
+A stand-in for the Molecule platform on 127.0.0.1, for trials and tests. Everything is forgotten when it ends.
+
+  --port P               port to listen on (default: a free one)
+  --admin-token T        the operator's credential (default: a random one, printed)
+  --profile may|head     generation of the server (default: may)
+  --rate-limit N         requests a minute and client (default: RATE_LIMIT, else 600)
+  --max-file-bytes N     largest uploaded file (default: the generation's own)
+  --max-request-bytes N  largest upload request (default: the generation's own)
+  --delegation-results   delegation results also come as inbox rows
+  --delegation-ledger    delegations are kept in a ledger (head)
+`;
+
+/**
+ * Runs the local platform until SIGINT or SIGTERM. What a person needs goes to stdout: this command speaks no MCP.
+ *
+ * @param argv the arguments after the command's name.
+ * @returns the exit code: 0 after a signal, 1 when the port cannot be used, 2 for wrong arguments.
+ */
+export async function runLocalPlatform(argv: string[]): Promise<number> {
+  const options = readOptions(argv);
+  if (options === 'help') {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (typeof options === 'string') {
+    process.stderr.write(`molecule-inbox local-platform: ${options}\n\n${usage}`);
+    return 2;
+  }
+
+  let platform: LocalPlatform;
+  try {
+    platform = await startLocalPlatform({ ...options, log: (line) => process.stderr.write(`${line}\n`) });
+  } catch (error) {
+    process.stderr.write(`molecule-inbox local-platform: cannot listen: ${String(error)}\n`);
+    return 1;
+  }
+  process.stdout.write(greeting(platform, options.adminToken !== undefined));
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  await platform.close();
+  return 0;
+}
+
+function greeting(platform: LocalPlatform, tokenIsKnown: boolean): string {
+  const token = tokenIsKnown ? '<your admin token>' : platform.adminToken;
+  return `local platform (${platform.profile()}) on ${platform.url}
+admin token: ${tokenIsKnown ? 'the one you gave' : token}
+
+Make a workspace for an agent:
+  curl -s ${platform.url}/workspaces -H 'Authorization: Bearer ${token}' \\
+    -d '{"name":"agent","runtime":"external","external":true,"delivery_mode":"poll"}'
+
+Write to it as its user:
+  curl -s ${platform.url}/workspaces/<id>/a2a -H 'Authorization: Bearer ${token}' \\
+    -d '{"method":"message/send","params":{"message":{"role":"user","parts":[{"kind":"text","text":"hello"}]}}}'
+`;
+}
+
+/** The options, `help`, or what is wrong with them. */
+function readOptions(argv: string[]): LocalPlatformOptions | string {
+  let values: ReturnType<typeof parse>;
+  try {
+    values = parse(argv);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  if (values.help) return 'help';
+
+  const numbers: Partial<Record<'port' | 'rateLimit' | 'maxFileBytes' | 'maxRequestBytes', number>> = {};
+  const given = {
+    port: values.port,
+    rateLimit: values['rate-limit'] ?? (process.env.RATE_LIMIT || undefined),
+    maxFileBytes: values['max-file-bytes'],
+    maxRequestBytes: values['max-request-bytes'],
+  };
+  for (const [name, text] of Object.entries(given)) {
+    if (text === undefined) continue;
+    if (!/^\d{1,15}$/.test(text)) return `${name} must be a whole number, not "${text}"`;
+    numbers[name as keyof typeof numbers] = Number(text);
+  }
+  if (numbers.port !== undefined && numbers.port > 65_535) return `there is no port ${numbers.port}`;
+  const profile = values.profile ?? 'may';
+  if (!isProfile(profile)) return `there is no profile "${profile}"; there are ${profiles.join(' and ')}`;
+  return {
+    ...numbers,
+    profile,
+    ...(values['admin-token'] !== undefined && { adminToken: values['admin-token'] }),
+    delegationResultsToInbox: values['delegation-results'] ?? false,
+    delegationLedger: values['delegation-ledger'] ?? false,
+  };
+}
+
+function parse(argv: string[]) {
+  return parseArgs({
+    args: argv,
+    options: {
+      port: { type: 'string' },
+      'admin-token': { type: 'string' },
+      profile: { type: 'string' },
+      'rate-limit': { type: 'string' },
+      'max-file-bytes': { type: 'string' },
+      'max-request-bytes': { type: 'string' },
+      'delegation-results': { type: 'boolean' },
+      'delegation-ledger': { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  }).values;
+}
+
+const isProfile = (text: string): text is Profile => profiles.some((profile) => profile === text);
