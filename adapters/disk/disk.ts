@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { constants } from 'node:fs';
+import * as nodeFileSystem from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Disk, DiskEntry, DiskFile } from '../../src/domain/ports/disk.ts';
+import type { Logger } from '../../src/domain/ports/runtime.ts';
+import { StorageError } from '../../src/domain/ports/storage.ts';
+import { createDiskFile } from './disk-file.ts';
+import { errorCode, printable, storageFailure } from './storage-failure.ts';
+
+/** The calls of `node:fs/promises` that the disk is made of: what a test replaces to make one of them fail. */
+export type FileSystem = Pick<
+  typeof nodeFileSystem,
+  'open' | 'mkdir' | 'lstat' | 'chmod' | 'rename' | 'unlink' | 'rm' | 'readdir'
+>;
+
+/** What a disk needs. `fs` is `node:fs/promises` outside of tests; `logger` hears of each mode that was tightened. */
+export interface DiskParts {
+  readonly logger: Logger;
+  readonly fs?: FileSystem;
+}
+
+/**
+ * The real disk. On Windows, which has neither owners, modes, `O_NOFOLLOW` nor flushable folders, links are looked for
+ * before opening and the rest is left to the user profile's own access list.
+ */
+export function createDisk({ logger, fs = nodeFileSystem }: DiskParts): Disk {
+  async function ensureFolder(path: string): Promise<void> {
+    let facts = await lookAt(path);
+    if (!facts) {
+      await createFolder(path);
+      facts = await lookAt(path);
+    }
+    if (facts?.isSymbolicLink()) throw storageFailure('use', path, LINK);
+    if (!facts?.isDirectory()) throw storageFailure('use', path, NOT_A_FOLDER);
+    refuseForeign(path, facts);
+    if (isLoose(facts)) {
+      await attempt('tighten', path, () => fs.chmod(path, 0o700));
+      logger.warn(`tightened ${printable(path)} from mode ${octal(facts)} to 700`);
+    }
+  }
+
+  /** The folder and its missing parents, each made durable in the one above it. */
+  async function createFolder(path: string): Promise<void> {
+    const topmost = await attempt('create the folder', path, () =>
+      fs.mkdir(path, { recursive: true, mode: 0o700 }),
+    );
+    if (topmost === undefined) return;
+    for (let created = path; ; created = dirname(created)) {
+      await syncFolder(dirname(created));
+      if (created === topmost || created === dirname(created)) break;
+    }
+  }
+
+  async function openFile(path: string, access: 'read' | 'write'): Promise<DiskFile | null> {
+    if (NO_FOLLOW === 0 && (await lookAt(path))?.isSymbolicLink()) throw storageFailure('open', path, LINK);
+    const flags = access === 'read' ? constants.O_RDONLY | NO_WAIT : constants.O_RDWR | NO_WAIT;
+    const handle = await attempt('open', path, async () => {
+      try {
+        return await fs.open(path, flags | NO_FOLLOW);
+      } catch (error) {
+        if (errorCode(error) === 'ENOENT') return null;
+        throw error;
+      }
+    });
+    if (!handle) return null;
+    try {
+      const facts = await handle.stat();
+      if (!facts.isFile())
+        throw new StorageError('failed', `${printable(path)} is not a regular file; move it away`);
+      refuseForeign(path, facts);
+      if (isLoose(facts)) {
+        await handle.chmod(0o600);
+        logger.warn(`tightened ${printable(path)} from mode ${octal(facts)} to 600`);
+      }
+    } catch (error) {
+      await handle.close();
+      throw storageFailure('open', path, error);
+    }
+    return createDiskFile(path, handle);
+  }
+
+  async function replaceFile(...[path, chunks, tag]: Parameters<Disk['replaceFile']>): Promise<void> {
+    const folder = dirname(path);
+    const temp = join(folder, `.${tag ?? basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
+    const handle = await attempt('create a file in', folder, () => fs.open(temp, CREATE, 0o600));
+    const file = createDiskFile(path, handle);
+    try {
+      try {
+        let position = 0;
+        for await (const chunk of chunks) {
+          await file.write(chunk, position);
+          position += chunk.byteLength;
+        }
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+      await attempt('put in place', path, () => fs.rename(temp, path));
+    } catch (error) {
+      await fs.unlink(temp).catch(() => {});
+      throw error;
+    }
+    await syncFolder(folder);
+  }
+
+  async function sweepTemps(folder: string, tag: string): Promise<void> {
+    for (const name of await list(folder)) {
+      const random = name.startsWith(`.${tag}.`) ? name.slice(tag.length + 2) : '';
+      if (/^[0-9a-f]{16}\.tmp$/.test(random)) await removeFile(join(folder, name));
+    }
+  }
+
+  async function syncFolder(path: string): Promise<void> {
+    if (process.platform === 'win32') return;
+    await attempt('flush the folder', path, async () => {
+      const handle = await fs.open(path, constants.O_RDONLY | FOLDER_ONLY);
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
+  async function look(path: string): Promise<DiskEntry | null> {
+    const facts = await lookAt(path);
+    return facts && { kind: kindOf(facts), bytes: facts.size, modifiedAtMs: facts.mtimeMs };
+  }
+
+  async function lookAt(path: string): Promise<Stats | null> {
+    return attempt('look at', path, async () => {
+      try {
+        return await fs.lstat(path);
+      } catch (error) {
+        if (errorCode(error) === 'ENOENT') return null;
+        throw error;
+      }
+    });
+  }
+
+  async function removeFile(path: string): Promise<void> {
+    await attempt('remove', path, async () => {
+      try {
+        await fs.unlink(path);
+      } catch (error) {
+        if (errorCode(error) !== 'ENOENT') throw error;
+      }
+    });
+  }
+
+  async function removeFolder(path: string): Promise<void> {
+    await attempt('remove', path, () => fs.rm(path, { recursive: true, force: true, maxRetries: 2 }));
+  }
+
+  async function list(path: string): Promise<readonly string[]> {
+    return attempt('list', path, async () => {
+      try {
+        return (await fs.readdir(path)).sort();
+      } catch (error) {
+        if (errorCode(error) === 'ENOENT') return [];
+        throw error;
+      }
+    });
+  }
+
+  return {
+    ensureFolder,
+    openFile,
+    replaceFile,
+    sweepTemps,
+    syncFolder,
+    look,
+    removeFile,
+    removeFolder,
+    list,
+  };
+}
+
+async function attempt<T>(trying: string, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storageFailure(trying, path, error);
+  }
+}
+
+/** Root's things are accepted beside our own: root needs no file of ours to have its way. */
+function refuseForeign(path: string, facts: Stats): void {
+  const me = process.getuid?.();
+  if (me === undefined || facts.uid === me || facts.uid === 0) return;
+  const words = `belongs to another user (uid ${facts.uid}, this is uid ${me}); change its owner or choose another folder`;
+  throw new StorageError('not-owned', `${printable(path)} ${words}`);
+}
+
+/** Whether others may read or write what is ours. */
+function isLoose(facts: Stats): boolean {
+  return facts.uid === process.getuid?.() && (facts.mode & 0o077) !== 0;
+}
+
+function octal(facts: Stats): string {
+  return (facts.mode & 0o7777).toString(8);
+}
+
+function kindOf(facts: Stats): DiskEntry['kind'] {
+  if (facts.isSymbolicLink()) return 'symlink';
+  if (facts.isDirectory()) return 'folder';
+  return facts.isFile() ? 'file' : 'other';
+}
+
+// Windows lacks these flags; a FIFO in a file's place must not hold the open for ever.
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+const NO_WAIT = constants.O_NONBLOCK ?? 0;
+const FOLDER_ONLY = constants.O_DIRECTORY ?? 0;
+const CREATE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
+const LINK = Object.assign(new Error('symbolic link'), { code: 'ELOOP' });
+const NOT_A_FOLDER = Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
