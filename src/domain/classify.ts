@@ -1,7 +1,8 @@
 import type { SkipReason } from './events.ts';
-import { citedFiles } from './file-parts.ts';
-import { isCanonicalUuid, isUuid } from './ids.ts';
+import { citedFiles, fileFacts, fileIdOf } from './file-parts.ts';
+import { isUuid } from './ids.ts';
 import type { FileReference, InboxMessage } from './message.ts';
+import { isRecord } from './record.ts';
 import { type ActivityRow, readRow, type UnreadableRow } from './row.ts';
 import { extractText } from './text.ts';
 
@@ -73,28 +74,22 @@ function isOwnEcho(row: ActivityRow): boolean {
 
 /** The announced upload, if the row has exactly the shape that the platform itself writes (§7.3). */
 function readUpload(row: ActivityRow, workspaceId: string): AnnouncedUpload | null {
+  const { requestBody: body } = row;
   if (row.method !== 'chat_upload_receive' || row.sourceId !== null || !isUuid(row.id)) return null;
-  const body = asRecord(row.requestBody);
-  if (!body || 'jsonrpc' in body || !isCanonicalUuid(body.file_id)) return null;
-  const uri = `platform-pending:${workspaceId.toLowerCase()}/${body.file_id}`;
-  if (body.uri !== uri) return null;
-  return {
-    fileId: body.file_id,
-    uri,
-    name: typeof body.name === 'string' && body.name.trim() !== '' ? body.name : 'file',
-    mimeType: typeof body.mimeType === 'string' ? body.mimeType : '',
-    size:
-      typeof body.size === 'number' && Number.isSafeInteger(body.size) && body.size >= 0 ? body.size : null,
-  };
+  if (!isRecord(body) || 'jsonrpc' in body || typeof body.uri !== 'string') return null;
+  const fileId = fileIdOf(body.uri, workspaceId);
+  if (fileId === null || fileId !== body.file_id) return null;
+  const { name, mimeType = '', size = null } = fileFacts(body);
+  return { fileId, uri: body.uri, name, mimeType, size };
 }
 
 /** A pushed delegation result (§8.4): the answer is in `response_body` (W-11); a queued envelope is none (§8.1). */
 function classifyResult(row: ActivityRow): Classified {
-  const reply = asRecord(row.responseBody);
-  const request = asRecord(row.requestBody);
-  const text = firstText(reply?.text, reply?.result);
+  const reply = isRecord(row.responseBody) ? row.responseBody : {};
+  const request = isRecord(row.requestBody) ? row.requestBody : {};
+  const text = firstText(reply.text, reply.result);
   if (text !== null && isQueuedEnvelope(text)) return skipped(row, 'queued_envelope');
-  const delegationId = firstText(reply?.delegation_id, request?.delegation_id);
+  const delegationId = firstText(reply.delegation_id, request.delegation_id);
   const failed = row.errorDetail !== null || row.status === 'error' || row.status === 'failed';
   return {
     kind: 'chat',
@@ -117,8 +112,8 @@ function classifyResult(row: ActivityRow): Classified {
 function isQueuedEnvelope(text: string): boolean {
   if (!text.startsWith('{')) return false;
   try {
-    const parsed = asRecord(JSON.parse(text));
-    return parsed?.status === 'queued' && parsed.delivery_mode === 'poll';
+    const parsed: unknown = JSON.parse(text);
+    return isRecord(parsed) && parsed.status === 'queued' && parsed.delivery_mode === 'poll';
   } catch {
     return false;
   }
@@ -130,10 +125,4 @@ function skipped(row: ActivityRow, reason: SkipReason): Classified {
 
 function firstText(...values: readonly unknown[]): string | null {
   return values.find((value): value is string => typeof value === 'string' && value !== '') ?? null;
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : null;
 }

@@ -101,13 +101,13 @@ function decodeBody(value: unknown): unknown {
 
 const MAX_ID_CHARS = 200;
 const text = z.string().min(1).nullable().catch(null);
-const body = z.unknown().transform(decodeBody);
+const body = z.unknown().optional().transform(decodeBody);
 
 const rowSchema = z.object({
   id: z.string().min(1).max(MAX_ID_CHARS).nullable().catch(null).default(null),
   created_at: text.default(null),
   activity_type: text.default(null),
-  source_id: z.unknown().transform(readSource),
+  source_id: z.unknown().optional().transform(readSource),
   method: text.default(null),
   summary: text.default(null),
   status: text.default(null),

@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import './console-guard.ts';
+
+/** The commands by name; each module is loaded only when it is asked for, so that `serve` starts fast. */
+const commands: Readonly<Record<string, () => Promise<(args: string[]) => Promise<number>>>> = {
+  serve: async () => (await import('./commands/serve.ts')).runServe,
+  demo: async () => (await import('./commands/demo.ts')).runDemo,
+  'local-platform': async () => (await import('./commands/local-platform.ts')).runLocalPlatform,
+};
+
+const USAGE = `molecule-inbox [serve]            the MCP server over stdio; what an MCP host starts
+molecule-inbox demo [--once]      a whole conversation on the embedded local platform
+molecule-inbox local-platform     a platform for trials and tests, on this machine only
+`;
+
+/** Runs one command; the exit code is 2 for a command nobody knows. */
+async function main(args: readonly string[]): Promise<number> {
+  const [first = 'serve'] = args;
+  if (first === '--help' || first === '-h' || first === 'help') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (first === '--version') {
+    process.stdout.write(`${(await import('./version.ts')).version}\n`);
+    return 0;
+  }
+  const named = Object.hasOwn(commands, first);
+  const command = named ? commands[first] : first.startsWith('-') ? commands.serve : undefined;
+  if (!command) {
+    process.stderr.write(`molecule-inbox: there is no command "${first}".\n\n${USAGE}`);
+    return 2;
+  }
+  return (await command())(named ? args.slice(1) : [...args]);
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import { classifyRow } from '../../src/domain/classify.ts';
+import type { DomainEvent, FeedPoint } from '../../src/domain/events.ts';
+import type { Command } from '../../src/domain/inbox-decide.ts';
+import { fold } from '../../src/domain/inbox-evolve.ts';
+import { presentMessage } from '../../src/domain/present.ts';
+import { stateFromJson, stateToJson } from '../../src/domain/state-json.ts';
+import { toMicros } from '../../src/domain/time.ts';
+import { given, stored } from '../support/given.ts';
+import { at, chatRow, echoRow, envelope, filePart, idOf, OWN, PEER, uploadRow } from '../support/rows.ts';
+
+const FLOOR = toMicros(at(0)) ?? 0;
+const opened: DomainEvent = {
+  type: 'feed.opened',
+  data: { floorMicros: FLOOR, cursor: null, origin: 'backlog' },
+};
+
+function take(...rows: readonly unknown[]): Command & { type: 'takeRows' } {
+  return {
+    type: 'takeRows',
+    rows: rows.map((row) => classifyRow(row, OWN)),
+    cursor: null,
+    floorMicros: FLOOR,
+  };
+}
+
+const typesOf = (events: readonly DomainEvent[]) => events.map((event) => event.type);
+
+describe('taking rows', () => {
+  it('receives a message and puts the cursor last', () => {
+    const cursor: FeedPoint = { id: idOf(1), atMicros: FLOOR + 1_000_000 };
+    const events = given(opened).when({ ...take(chatRow(1, 'hello')), cursor });
+    expect(typesOf(events)).toEqual(['message.received', 'cursor.advanced']);
+    expect(events[0]).toMatchObject({
+      data: { message: { activity_id: idOf(1), text: 'hello' }, conversation: 'canvas', files: [] },
+    });
+  });
+
+  it('takes each row once, within a page and over pages', () => {
+    const row = chatRow(1, 'hello');
+    expect(typesOf(given(opened).when(take(row, row)))).toEqual(['message.received']);
+    const state = given(opened).after(take(row), {
+      type: 'releaseMessage',
+      activityId: idOf(1),
+      outcomes: [],
+    });
+    expect(state.inbox.size).toBe(1);
+    const again = given(opened).after(
+      take(row),
+      { type: 'releaseMessage', activityId: idOf(1), outcomes: [] },
+      { type: 'popMessage', activityId: idOf(1), by: 'pop' },
+      take(row),
+    );
+    expect([again.inbox.size, again.held.size, again.counts.received]).toEqual([0, 0, 1]);
+  });
+
+  it('passes over what is older than the floor', () => {
+    expect(given(opened).when(take(chatRow(-5, 'from before')))).toEqual([]);
+  });
+
+  it('moves the cursor over a batch of only echoes', () => {
+    const cursor: FeedPoint = { id: idOf(2), atMicros: FLOOR + 2_000_000 };
+    const events = given(opened).when({ ...take(echoRow(1), echoRow(2)), cursor });
+    expect(typesOf(events)).toEqual(['row.skipped', 'row.skipped', 'cursor.advanced']);
+  });
+
+  it('counts what cannot be read, once, and goes on behind it', () => {
+    const page = take(null, chatRow(2, 'behind'));
+    const events = given(opened).when(page);
+    expect(typesOf(events)).toEqual(['row.unreadable', 'message.received']);
+    expect(typesOf(given(opened, ...events).when(page))).toEqual([]);
+  });
+
+  it('shows a chat the uploads before it and those it cites, each once', () => {
+    const text = chatRow(3, '', {
+      request_body: envelope([{ kind: 'text', text: 'two files' }, filePart(2)]),
+    });
+    const events = given(opened).when(take(uploadRow(1, 1), uploadRow(2, 2), text, chatRow(4, 'next')));
+    expect(typesOf(events)).toEqual([
+      'upload.announced',
+      'upload.announced',
+      'message.received',
+      'message.received',
+    ]);
+    expect(events[2]).toMatchObject({
+      data: {
+        files: [
+          { fileId: idOf(2, 'file'), cited: true },
+          { fileId: idOf(1, 'file'), cited: false },
+        ],
+      },
+    });
+    expect(events[3]).toMatchObject({ data: { files: [] } });
+  });
+
+  it("lets a peer's message pass the canvas's uploads", () => {
+    const events = given(opened).when(take(uploadRow(1, 1), chatRow(2, 'peer', { source_id: PEER })));
+    expect(events[1]).toMatchObject({ type: 'message.received', data: { conversation: PEER, files: [] } });
+  });
+
+  it('announces a file that is cited before its row, and knows the row when it comes', () => {
+    const cites = chatRow(1, '', { request_body: envelope([filePart(9)]) });
+    const events = given(opened).when(take(cites, uploadRow(2, 9)));
+    expect(typesOf(events)).toEqual(['upload.announced', 'message.received', 'row.skipped']);
+  });
+
+  it("leaves the agent's own uploads alone (W-39)", () => {
+    const own: DomainEvent = { type: 'upload.created', data: { fileId: idOf(1, 'file') } };
+    expect(given(opened, own).when(take(uploadRow(1, 1)))).toMatchObject([
+      { type: 'row.skipped', data: { reason: 'own_upload' } },
+    ]);
+    // The row came first, the upload's reply later.
+    const state = given(opened).after(take(uploadRow(1, 1)), {
+      type: 'noteOwnUpload',
+      fileId: idOf(1, 'file'),
+    });
+    expect([state.uploads.size, state.unshownUploads.size]).toEqual([0, 0]);
+  });
+
+  it('forgets row ids below the floor when the cursor advances, so that memory stays bounded', () => {
+    const floorMicros = FLOOR + 2_000_000;
+    const state = given(opened).after(take(chatRow(1, 'a'), chatRow(2, 'b'), chatRow(3, 'c')), {
+      ...take(),
+      cursor: { id: idOf(3), atMicros: FLOOR + 3_000_000 },
+      floorMicros,
+    });
+    expect([...state.seen.keys()]).toEqual([idOf(2), idOf(3)]);
+  });
+
+  it('drops only the cursor when it has expired (protocol.md §13)', () => {
+    const state = given(opened, { type: 'feed.cursorExpired', data: { cursorId: idOf(1) } }).after(
+      take(chatRow(1, 'a')),
+    );
+    expect(state.feed).toMatchObject({ cursor: null, floorMicros: FLOOR });
+    expect(state.seen.has(idOf(1))).toBe(true);
+  });
+});
+
+describe('files of a message', () => {
+  const held = take(
+    uploadRow(1, 1),
+    chatRow(2, 'see', { request_body: envelope([{ kind: 'text', text: 'see' }, filePart(1)]) }),
+  );
+  const fileId = idOf(1, 'file');
+  const staged = { status: 'staged', path: '/files/a b.txt', bytes: 19, mimeType: 'text/plain' } as const;
+
+  it('are shown with their path once staged', () => {
+    const state = given(opened).after(
+      held,
+      { type: 'settleUpload', fileId, outcome: staged, retryAtMs: 0 },
+      { type: 'releaseMessage', activityId: idOf(2), outcomes: [{ fileId, outcome: staged }] },
+    );
+    const waiting = state.inbox.get(idOf(2));
+    expect(waiting && presentMessage(waiting, state, null).attachments).toEqual([
+      {
+        uri: 'workspace:/files/a b.txt',
+        status: 'staged',
+        name: 'file-1.txt',
+        mimeType: 'text/plain',
+        size: 19,
+        path: '/files/a b.txt',
+        file_url: 'file:///files/a%20b.txt',
+      },
+    ]);
+  });
+
+  it('are shown as they stand by now, when they came after the message', () => {
+    const pending = { status: 'pending', reason: 'still being fetched' } as const;
+    const state = given(opened).after(
+      held,
+      { type: 'releaseMessage', activityId: idOf(2), outcomes: [{ fileId, outcome: pending }] },
+      { type: 'settleUpload', fileId, outcome: { status: 'failed', reason: 'no' }, retryAtMs: 5 },
+    );
+    const show = () => {
+      const waiting = state.inbox.get(idOf(2));
+      return waiting && presentMessage(waiting, state, OWN).attachments?.[0]?.status;
+    };
+    expect(show()).toBe('failed');
+    expect(state.uploads.get(fileId)).toMatchObject({ attempts: 1, retryAtMs: 5 });
+    const later = given(opened).after(
+      held,
+      { type: 'releaseMessage', activityId: idOf(2), outcomes: [] },
+      { type: 'settleUpload', fileId, outcome: staged, retryAtMs: 0 },
+    );
+    const waiting = later.inbox.get(idOf(2));
+    expect(waiting && presentMessage(waiting, later, null).attachments?.[0]).toMatchObject({
+      status: 'staged',
+    });
+  });
+
+  it('settle once', () => {
+    const settle = { type: 'settleUpload', fileId, outcome: staged, retryAtMs: 0 } as const;
+    expect(typesOf(given(opened).when(settle))).toEqual([]);
+    const state = given(opened).after(held, settle, settle);
+    expect(state.uploads.get(fileId)?.outcome).toEqual(staged);
+  });
+
+  it('get a message of their own when no chat follows', () => {
+    const past = given(opened).when(take(uploadRow(1, 1)));
+    const events = given(opened, ...past).when({ type: 'announceLonelyUpload', fileId, workspaceId: OWN });
+    expect(events).toMatchObject([
+      { type: 'message.received', data: { message: { activity_id: idOf(1), kind: 'upload_notice' } } },
+    ]);
+    expect(
+      given(opened, ...past, ...events).when({ type: 'announceLonelyUpload', fileId, workspaceId: OWN }),
+    ).toEqual([]);
+  });
+});
+
+describe('popping', () => {
+  it('forgets a released message, once, and nothing else', () => {
+    const release = { type: 'releaseMessage', activityId: idOf(1), outcomes: [] } as const;
+    const pop = { type: 'popMessage', activityId: idOf(1), by: 'pop' } as const;
+    expect(given(opened).when(pop)).toEqual([]);
+    const state = given(opened).after(take(chatRow(1, 'one'), chatRow(2, 'two')), release, pop, pop);
+    expect([...state.held.keys()]).toEqual([idOf(2)]);
+    expect([state.inbox.size, state.counts.popped, state.bodyChars]).toEqual([0, 1, 3]);
+  });
+});
+
+describe('redelivery', () => {
+  it('marks what was offered in an earlier session', () => {
+    const past: DomainEvent[] = [{ type: 'session.opened', data: { session: 1 } }, opened];
+    const state = given(...past).after(
+      take(chatRow(1, 'one')),
+      { type: 'releaseMessage', activityId: idOf(1), outcomes: [] },
+      { type: 'noteOffers', activityIds: [idOf(1), idOf(2)] },
+      { type: 'recordFact', fact: { type: 'session.opened', data: { session: 2 } } },
+    );
+    const waiting = state.inbox.get(idOf(1));
+    expect(waiting && presentMessage(waiting, state, null).redelivered).toBe(true);
+  });
+});
+
+describe('facts', () => {
+  it('are recorded when they change something, not each time they are told', () => {
+    const refused: DomainEvent = { type: 'token.refused', data: { during: 'heartbeat', status: 401 } };
+    expect(given().when({ type: 'recordFact', fact: refused })).toEqual([refused]);
+    expect(given(refused).when({ type: 'recordFact', fact: refused })).toEqual([]);
+  });
+});
+
+describe('the state as JSON', () => {
+  it('survives the way through text, and folds on from there as from the log', () => {
+    const events: DomainEvent[] = [];
+    const test = given(opened);
+    for (const command of [
+      take(uploadRow(1, 1), chatRow(2, 'a'), chatRow(3, 'b', { source_id: PEER })),
+      { type: 'releaseMessage', activityId: idOf(3), outcomes: [] },
+      { type: 'noteOwnUpload', fileId: idOf(8, 'file') },
+    ] satisfies Command[]) {
+      const more = given(opened, ...events).when(command);
+      events.push(...more);
+    }
+    const log = [opened, ...events].map((event, index) => stored(event, index + 1));
+    const whole = fold(log);
+    const half = fold(log.slice(0, 3));
+    const restored = stateFromJson(JSON.parse(JSON.stringify(stateToJson(half))));
+    expect(restored && fold(log.slice(3), restored)).toEqual(whole);
+    expect(test.state.seq).toBe(1);
+  });
+
+  it.each([null, 5, {}, { version: 2 }, { version: 1, seq: 1 }])('refuses %j', (json) => {
+    expect(stateFromJson(json)).toBeNull();
+  });
+});
