@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createDisk } from '../../../adapters/disk/disk.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
-import { temporaryFolder } from '../../support/temp-folder.ts';
+import { createTempFolder } from '../../support/temp-folder.ts';
 
 const bytes = (text: string) => [Buffer.from(text)];
 const mode = async (path: string) => ((await nodeFs.stat(path)).mode & 0o777).toString(8);
 
 describe.skipIf(process.platform === 'win32')('disk', () => {
   it('creates folders and files that only their owner can read', async () => {
-    const root = await temporaryFolder();
+    const root = createTempFolder();
     const disk = createDisk({ logger: recordingLogger() });
     await disk.ensureFolder(join(root, 'a/b/c'));
     await disk.replaceFile(join(root, 'a/b/c/file'), bytes('hello'));
@@ -20,7 +20,7 @@ describe.skipIf(process.platform === 'win32')('disk', () => {
   });
 
   it('W-45: tightens loose modes of its own, and says so once', async () => {
-    const root = await temporaryFolder();
+    const root = createTempFolder();
     const logger = recordingLogger();
     const disk = createDisk({ logger });
     await nodeFs.mkdir(join(root, 'open'));
@@ -40,7 +40,7 @@ describe.skipIf(process.platform === 'win32')('disk', () => {
   });
 
   it('W-46: follows no symlink, neither to a file nor to a folder', async () => {
-    const root = await temporaryFolder();
+    const root = createTempFolder();
     const disk = createDisk({ logger: recordingLogger() });
     await nodeFs.mkdir(join(root, 'victims'));
     await nodeFs.writeFile(join(root, 'victims/file'), 'precious');
@@ -58,7 +58,7 @@ describe.skipIf(process.platform === 'win32')('disk', () => {
   });
 
   it('says plainly when a file stands where a folder should be, and the other way about', async () => {
-    const root = await temporaryFolder();
+    const root = createTempFolder();
     const disk = createDisk({ logger: recordingLogger() });
     await nodeFs.writeFile(join(root, 'file'), '');
     await expect(disk.ensureFolder(join(root, 'file'))).rejects.toMatchObject({ kind: 'not-a-directory' });
@@ -70,7 +70,7 @@ describe.skipIf(process.platform === 'win32')('disk', () => {
   });
 
   it('leaves the old file and no temp when the new one cannot be finished', async () => {
-    const root = await temporaryFolder();
+    const root = createTempFolder();
     const disk = createDisk({ logger: recordingLogger() });
     await disk.replaceFile(join(root, 'file'), bytes('old'));
     const broken = async function* () {
@@ -83,7 +83,7 @@ describe.skipIf(process.platform === 'win32')('disk', () => {
   });
 
   it('sweeps the temps of one tag and nothing else', async () => {
-    const root = await temporaryFolder();
+    const root = createTempFolder();
     const disk = createDisk({ logger: recordingLogger() });
     const names = ['.file.0123456789abcdef.tmp', '.file.short.tmp', '.other.0123456789abcdef.tmp', 'file'];
     for (const name of names) await nodeFs.writeFile(join(root, name), '');
@@ -92,7 +92,7 @@ describe.skipIf(process.platform === 'win32')('disk', () => {
   });
 
   it('escapes control characters of a path in what it says (W-57)', async () => {
-    const root = await temporaryFolder();
+    const root = createTempFolder();
     const disk = createDisk({ logger: recordingLogger() });
     await nodeFs.writeFile(join(root, 'a\nb'), '');
     await expect(disk.ensureFolder(join(root, 'a\nb'))).rejects.toThrow(/a\\u\{a\}b: a file stands/);
