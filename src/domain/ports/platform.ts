@@ -14,8 +14,11 @@ export interface WorkspacePlatform {
   describe(signal: AbortSignal): Promise<WorkspaceFacts>;
   /** `GET /workspaces/:id/events/stream` (§12.1): ends or rejects when the stream does; dead after 60 s of silence. */
   wakeUps(signal: AbortSignal): AsyncIterable<WakeUp>;
-  /** `GET …/pending-uploads/:file_id/content` (§7.4): headers checked, bytes still to be read from `body`. */
-  openUpload(fileId: string, signal: AbortSignal): Promise<UploadDownload>;
+  /**
+   * `GET …/pending-uploads/:file_id/content` (§7.4): headers checked, bytes still to be read from `body`. `announcedType`
+   * is the type that the upload's row named: a web page is refused when another was (W-33).
+   */
+  openUpload(fileId: string, signal: AbortSignal, announcedType?: string): Promise<UploadDownload>;
   /** `POST …/pending-uploads/:file_id/ack` (§7.5); a 404 counts as done. */
   acknowledgeUpload(fileId: string, signal: AbortSignal): Promise<void>;
   /** `POST /workspaces/:id/notify` (§5.2). */
