@@ -1,6 +1,6 @@
 import { normaliseBaseUrl } from './base-url.ts';
 import { isUuid } from './ids.ts';
-import type { WorkspaceEntry } from './workspaces-env.ts';
+import type { WorkspaceEntry } from './workspace-entry.ts';
 
 /** A workspace whose settings the platform can accept: id in lower case, URL in its one spelling. */
 export interface UsableWorkspace {
