@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { body, replyTo, sourceWorkspaceId, text } from './arguments.ts';
+import { poppedNote } from './send-message-to-user.ts';
+import { defineTool } from './tool.ts';
+
+/** `delegate_task`: a message to a peer agent, with its answer where it answers at once. */
+export const delegateTask = defineTool({
+  name: 'delegate_task',
+  title: 'Send a task to another agent',
+  description:
+    'Sends a task, a question or an answer to another agent and waits a little for its reply: the way to answer a message of kind peer_agent (workspace_id = its peer_id). status "answered" carries the reply; "accepted" and "waiting" mean that it was delivered and the reply will arrive as a message: do not send it again.',
+  input: z.object({
+    workspace_id: text('Workspace id of the agent to send to.'),
+    task: body('What to say or ask.'),
+    source_workspace_id: sourceWorkspaceId(),
+    reply_to: replyTo(),
+  }),
+  output: z.object({
+    status: z.enum(['answered', 'accepted', 'waiting']),
+    text: z.string().describe('The reply when answered, else what happens next.'),
+    source_workspace_id: z.string(),
+    popped: z.string().nullable().describe('The message that left the inbox by this answer.'),
+  }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  async call({ workspace_id, task, source_workspace_id, reply_to }, agent, context) {
+    const waitSecs = context.progress ? context.limits.maxWaitWithProgressSecs : context.limits.maxWaitSecs;
+    const reply = await agent.outbox.delegate(
+      {
+        workspaceId: workspace_id,
+        task,
+        waitMs: waitSecs * 1000,
+        ...(source_workspace_id === undefined ? {} : { sourceWorkspaceId: source_workspace_id }),
+        ...(reply_to === undefined ? {} : { replyTo: reply_to }),
+      },
+      context,
+    );
+    const said = reply.status === 'answered' ? reply.text : NEXT[reply.status];
+    return {
+      structured: {
+        status: reply.status,
+        text: said,
+        source_workspace_id: reply.sourceWorkspaceId,
+        popped: reply.popped,
+      },
+      text: reply.status === 'answered' ? said : `${said}${poppedNote(reply.popped)}`,
+    };
+  },
+});
+
+const NEXT = {
+  accepted: 'Accepted: the agent fetches its messages by itself; its answer will arrive as a message',
+  waiting: 'Sent, still waiting: the answer will arrive as a message',
+};

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { body, optionalText, replyTo } from './arguments.ts';
+import { defineTool } from './tool.ts';
+
+/** `send_message_to_user`: text and files to the person in the canvas. */
+export const sendMessageToUser = defineTool({
+  name: 'send_message_to_user',
+  title: 'Send a message to the user',
+  description:
+    "Sends a message, with files if you like, to the user in the web canvas: the way to answer a message of kind canvas_user. With reply_to it goes to the workspace that message came to and takes it out of the inbox once accepted. With several workspaces give reply_to or workspace_id, so that it reaches the right person's canvas.",
+  input: z.object({
+    message: body('What to say.'),
+    attachments: z
+      .array(z.string())
+      .transform((paths) => paths.filter((path) => path.trim() !== ''))
+      .optional()
+      .describe('Local paths of files to send along.'),
+    workspace_id: optionalText(
+      'Which of your own workspaces speaks. Needed with several, unless reply_to is given.',
+    ),
+    reply_to: replyTo(),
+  }),
+  output: z.object({
+    sent: z.literal(true),
+    workspace_id: z.string(),
+    attachments: z.number(),
+    popped: z.string().nullable().describe('The message that left the inbox by this answer.'),
+  }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  async call({ message, attachments = [], workspace_id, reply_to }, agent, context) {
+    const sent = await agent.outbox.sendToUser(
+      {
+        message,
+        attachments,
+        ...(workspace_id === undefined ? {} : { workspaceId: workspace_id }),
+        ...(reply_to === undefined ? {} : { replyTo: reply_to }),
+      },
+      context,
+    );
+    const files = sent.attachments > 0 ? ` with ${sent.attachments} attachment(s)` : '';
+    return {
+      structured: {
+        sent: true as const,
+        workspace_id: sent.workspaceId,
+        attachments: sent.attachments,
+        popped: sent.popped,
+      },
+      text: `Message sent to user${files}${poppedNote(sent.popped)}`,
+    };
+  },
+});
+
+/** What an answer's text says about the message it took out of the inbox. */
+export function poppedNote(popped: string | null): string {
+  return popped === null ? '' : `. ${popped} is answered and out of the inbox`;
+}
