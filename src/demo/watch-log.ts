@@ -1,0 +1,42 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { StoredEvent } from '../domain/events.ts';
+
+/** Follows a workspace's `events.jsonl` from outside, as a spectator: each event once, in order. */
+export interface LogWatch {
+  /** All events so far. */
+  readonly events: readonly StoredEvent[];
+  close(): void;
+}
+
+/** Starts to follow; the log's folder has to exist, the log itself need not. */
+export function watchLog(path: string, onEvent: (event: StoredEvent) => void): LogWatch {
+  const events: StoredEvent[] = [];
+  let reading = false;
+  let stale = true;
+
+  async function read(): Promise<void> {
+    if (reading) return;
+    reading = true;
+    while (stale) {
+      stale = false;
+      const lines = (await readFile(path, 'utf8').catch(() => '')).split('\n');
+      // The piece behind the last newline is still being written.
+      for (const line of lines.slice(0, -1)) {
+        const event = JSON.parse(line) as StoredEvent;
+        if (event.seq <= (events.at(-1)?.seq ?? 0)) continue;
+        events.push(event);
+        onEvent(event);
+      }
+    }
+    reading = false;
+  }
+
+  const watcher: FSWatcher = watch(dirname(path), () => {
+    stale = true;
+    void read();
+  });
+  void read();
+  return { events, close: () => watcher.close() };
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { startBridgeProcess } from '../support/bridge-process.ts';
+import { createPollWorkspace, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
+import { until } from '../support/until.ts';
+
+describe('two workspaces in one bridge', () => {
+  it('says where each message arrived, and answers leave from there (W-9)', async () => {
+    const platform = await startTestPlatform();
+    const workspaces = [
+      await createPollWorkspace(platform, 'private'),
+      await createPollWorkspace(platform, 'company'),
+    ] as const;
+    const bridge = await startBridgeProcess(platform, { workspaces });
+    const [, company] = workspaces;
+    await sayAsUser(platform, company, 'to the company');
+
+    const [message] = await bridge.holds(1);
+    expect(message).toMatchObject({ text: 'to the company', arrival_workspace_id: company.id });
+    const [push] = await bridge.pushed(1);
+    expect(push?.meta.arrival_workspace_id).toBe(company.id);
+    expect(push?.content).toContain(`workspace_id: "${company.id}"`);
+
+    expect(await bridge.refusal('send_message_to_user', { message: 'to whom?' })).toContain(company.id);
+    await bridge.call('send_message_to_user', {
+      message: 'from the company',
+      reply_to: message?.activity_id,
+    });
+    expect(platform.rows(company.id).at(-1)).toMatchObject({ response_body: { result: 'from the company' } });
+    expect(platform.rows(workspaces[0].id)).toEqual([]);
+  });
+
+  it('lets one with a bad token hurt nobody else (W-26)', async () => {
+    const platform = await startTestPlatform();
+    const good = await createPollWorkspace(platform, 'good');
+    const bad = { ...(await createPollWorkspace(platform, 'bad')), token: 'not-the-token' };
+    const bridge = await startBridgeProcess(platform, { workspaces: [bad, good] });
+    await sayAsUser(platform, good, 'still here');
+
+    expect((await bridge.holds(1))[0]).toMatchObject({ arrival_workspace_id: good.id });
+    const status = await until(async () => {
+      const { workspaces } = await bridge.status();
+      return workspaces.find(({ workspaceId, phase }) => workspaceId === bad.id && phase.includes('revoked'));
+    }, 'the bad one revoked');
+    expect(status.online).toBe(false);
+    expect(bridge.stderr.join('\n')).toContain(bad.id);
+    expect(bridge.stderr.join('\n')).not.toContain('not-the-token');
+  });
+});

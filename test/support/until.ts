@@ -1,0 +1,21 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+/**
+ * Resolves with the first truthy value that `look` gives, looking again every few milliseconds. Rejects with
+ * what was waited for when it does not come within `withinMs` (10 s).
+ */
+export async function until<Value>(
+  look: () => Value | Promise<Value>,
+  what: string,
+  withinMs = 10_000,
+): Promise<NonNullable<Value>> {
+  const giveUpAt = performance.now() + withinMs;
+  while (performance.now() < giveUpAt) {
+    const value = await look();
+    if (value) return value as NonNullable<Value>;
+    await pause(LOOK_EVERY_MS);
+  }
+  throw new Error(`waited ${withinMs} ms in vain: ${what}`);
+}
+
+const LOOK_EVERY_MS = 5;
