@@ -26,7 +26,9 @@ export interface DiskParts {
  * before opening and the rest is left to the user profile's own access list.
  */
 export function createDisk({ logger, fs = nodeFileSystem }: DiskParts): Disk {
-  async function ensureFolder(path: string): Promise<void> {
+  const warned = new Set<string>();
+
+  async function ensureFolder(path: string, modes: 'tighten' | 'leave' = 'tighten'): Promise<void> {
     let facts = await lookAt(path);
     if (!facts) {
       await createFolder(path);
@@ -35,10 +37,34 @@ export function createDisk({ logger, fs = nodeFileSystem }: DiskParts): Disk {
     if (facts?.isSymbolicLink()) throw storageFailure('use', path, LINK);
     if (!facts?.isDirectory()) throw storageFailure('use', path, NOT_A_FOLDER);
     refuseForeign(path, facts);
-    if (isLoose(facts)) {
-      await attempt('tighten', path, () => fs.chmod(path, 0o700));
-      logger.warn(`tightened ${printable(path)} from mode ${octal(facts)} to 700`);
+    if (modes === 'tighten') await tighten(path, facts, 0o700, () => fs.chmod(path, 0o700));
+    else if ((facts.mode & 0o022) !== 0)
+      warnOnce(`others may write to ${printable(path)} (mode ${octal(facts.mode)})`);
+  }
+
+  /** On a read-only disk, what others may read is said, and used nevertheless. */
+  async function tighten(
+    path: string,
+    facts: Stats,
+    mode: number,
+    change: () => Promise<void>,
+  ): Promise<void> {
+    if (!isLoose(facts)) return;
+    const was = octal(facts.mode);
+    try {
+      await change();
+      logger.warn(`tightened ${printable(path)} from mode ${was} to ${octal(mode)}`);
+    } catch (error) {
+      warnOnce(
+        `others may use ${printable(path)} (mode ${was}), which could not be tightened: ${errorCode(error)}`,
+      );
     }
+  }
+
+  function warnOnce(line: string): void {
+    if (warned.has(line)) return;
+    warned.add(line);
+    logger.warn(line);
   }
 
   /** The folder and its missing parents, each made durable in the one above it. */
@@ -70,10 +96,7 @@ export function createDisk({ logger, fs = nodeFileSystem }: DiskParts): Disk {
       if (!facts.isFile())
         throw new StorageError('failed', `${printable(path)} is not a regular file; move it away`);
       refuseForeign(path, facts);
-      if (isLoose(facts)) {
-        await handle.chmod(0o600);
-        logger.warn(`tightened ${printable(path)} from mode ${octal(facts)} to 600`);
-      }
+      await tighten(path, facts, 0o600, () => handle.chmod(0o600));
     } catch (error) {
       await handle.close();
       throw storageFailure('open', path, error);
@@ -199,8 +222,8 @@ function isLoose(facts: Stats): boolean {
   return facts.uid === process.getuid?.() && (facts.mode & 0o077) !== 0;
 }
 
-function octal(facts: Stats): string {
-  return (facts.mode & 0o7777).toString(8);
+function octal(mode: number): string {
+  return (mode & 0o7777).toString(8);
 }
 
 function kindOf(facts: Stats): DiskEntry['kind'] {

@@ -4,8 +4,11 @@
  * steps fail. Every method rejects with a `StorageError` whose message is one line for a person.
  */
 export interface Disk {
-  /** Makes a folder (0700) with its missing parents. One that exists must be a real folder of ours; its modes are tightened. */
-  ensureFolder(path: string): Promise<void>;
+  /**
+   * Makes a folder (0700) with its missing parents. One that exists must be a real folder of ours (or root's); loose modes
+   * are tightened, or left and said when others share the folder by design.
+   */
+  ensureFolder(path: string, modes?: 'tighten' | 'leave'): Promise<void>;
   /** Opens an existing regular file, null when there is none. Refuses symlinks and files of others; tightens modes to 0600. */
   openFile(path: string, access: 'read' | 'write'): Promise<DiskFile | null>;
   /**
