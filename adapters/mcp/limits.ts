@@ -14,5 +14,5 @@ export const defaultLimits: McpLimits = {
   maxWaitSecs: 55,
   maxWaitWithProgressSecs: 300,
   progressEveryMs: 10_000,
-  maxResultBytes: 48 * 1024,
+  maxResultBytes: 64 * 1024,
 };

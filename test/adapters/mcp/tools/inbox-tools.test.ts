@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mcpPair } from '../../../support/mcp-pair.ts';
+import { toolTexts } from '../../../support/tool-texts.ts';
 import { until } from '../../../support/until.ts';
-
-/** The text a model reads, all blocks. */
-function textOf(result: { content?: unknown }): string {
-  return (result.content as { text: string }[]).map(({ text }) => text).join('\n');
-}
 
 describe('wait_for_message', () => {
   it('returns the oldest message at once and leaves it', async () => {
@@ -14,9 +10,9 @@ describe('wait_for_message', () => {
     agent.arrive({ text: 'second' });
     const result = await client.callTool({ name: 'wait_for_message', arguments: { timeout_secs: 5 } });
     expect(result.structuredContent).toEqual(first);
-    expect(textOf(result)).toContain('first');
-    expect(textOf(result)).toContain(first.activity_id);
-    expect(textOf(result)).toContain('2 messages wait');
+    expect(toolTexts(result).join('\n')).toContain('first');
+    expect(toolTexts(result).join('\n')).toContain(first.activity_id);
+    expect(toolTexts(result).join('\n')).toContain('2 messages wait');
     expect(agent.inbox.waiting()).toBe(2);
   });
 
@@ -92,7 +88,7 @@ describe('inbox_peek', () => {
     const all = Array.from({ length: 12 }, (_, index) => agent.arrive({ text: `message ${index}` }));
     const first = await client.callTool({ name: 'inbox_peek', arguments: {} });
     expect(first.structuredContent).toEqual({ messages: all.slice(0, 10), total: 12, has_more: true });
-    expect(textOf(first)).toContain('offset 10');
+    expect(toolTexts(first).join('\n')).toContain('offset 10');
     const rest = await client.callTool({ name: 'inbox_peek', arguments: { limit: '5', offset: '10' } });
     expect(rest.structuredContent).toEqual({ messages: all.slice(10), total: 12, has_more: false });
   });
@@ -128,8 +124,8 @@ describe('inbox_peek', () => {
       ],
     });
     const result = await client.callTool({ name: 'inbox_peek', arguments: {} });
-    expect(textOf(result)).toContain('/a/plan.txt');
-    expect(textOf(result)).toContain('kept for 24 hours only');
+    expect(toolTexts(result).join('\n')).toContain('/a/plan.txt');
+    expect(toolTexts(result).join('\n')).toContain('kept for 24 hours only');
   });
 });
 
@@ -141,7 +137,7 @@ describe('inbox_pop', () => {
     const args = { activity_id: message.activity_id };
     const result = await client.callTool({ name: 'inbox_pop', arguments: args });
     expect(result.structuredContent).toEqual({ removed: true, ...args });
-    expect(textOf(result)).toContain('1 message waits');
+    expect(toolTexts(result).join('\n')).toContain('1 message waits');
     const again = await client.callTool({ name: 'inbox_pop', arguments: args });
     expect(again.structuredContent).toEqual({ removed: false, ...args });
     expect(again.isError).toBeUndefined();
@@ -153,7 +149,7 @@ describe('inbox_pop', () => {
       const { client } = await mcpPair();
       const result = await client.callTool({ name: 'inbox_pop', arguments: args });
       expect(result.isError).toBe(true);
-      expect(textOf(result)).toContain('activity_id');
+      expect(toolTexts(result).join('\n')).toContain('activity_id');
     },
   );
 });
@@ -164,7 +160,7 @@ describe('without an inbox', () => {
     agent.inboxDisabledBecause('MOLECULE_MCP_DISABLE_INBOX is set');
     const result = await client.callTool({ name, arguments: { activity_id: 'x' } });
     expect(result.isError).toBe(true);
-    expect(textOf(result)).toContain('MOLECULE_MCP_DISABLE_INBOX');
-    expect(textOf(result)).not.toContain('message waits');
+    expect(toolTexts(result).join('\n')).toContain('MOLECULE_MCP_DISABLE_INBOX');
+    expect(toolTexts(result).join('\n')).not.toContain('message waits');
   });
 });

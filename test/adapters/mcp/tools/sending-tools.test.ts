@@ -3,14 +3,10 @@ import { PlatformError } from '../../../../src/domain/platform-error.ts';
 import { AgentError } from '../../../../src/domain/ports/agent.ts';
 import { mcpPair } from '../../../support/mcp-pair.ts';
 import { OWN_WORKSPACE, PEER } from '../../../support/memory-agent.ts';
+import { toolTexts } from '../../../support/tool-texts.ts';
 import { until } from '../../../support/until.ts';
 
 const OTHER_WORKSPACE = 'aaaaaaaa-0000-4000-8000-000000000002';
-
-/** The text blocks of a result. */
-function textsOf(result: { content?: unknown }): string[] {
-  return (result.content as { text: string }[]).map(({ text }) => text);
-}
 
 describe('send_message_to_user', () => {
   it('hands on text and files, word for word', async () => {
@@ -33,7 +29,7 @@ describe('send_message_to_user', () => {
       attachments: 2,
       popped: null,
     });
-    expect(textsOf(result)[0]).toBe('Message sent to user with 2 attachment(s)');
+    expect(toolTexts(result)[0]).toBe('Message sent to user with 2 attachment(s)');
   });
 
   it('answers a message by name and says that it left the inbox', async () => {
@@ -44,7 +40,7 @@ describe('send_message_to_user', () => {
       arguments: { message: 'yes', reply_to: activity_id },
     });
     expect(result.structuredContent).toMatchObject({ popped: activity_id });
-    expect(textsOf(result).join()).toContain(activity_id);
+    expect(toolTexts(result).join()).toContain(activity_id);
     expect(agent.inbox.waiting()).toBe(0);
   });
 
@@ -72,8 +68,8 @@ describe('send_message_to_user', () => {
     );
     const result = await client.callTool({ name: 'send_message_to_user', arguments: { message: 'hello' } });
     expect(result.isError).toBe(true);
-    expect(textsOf(result)[0]).toBe(`Several workspaces are configured.\nName one of: ${OWN_WORKSPACE}`);
-    expect(textsOf(result)[1]).toContain('1 message waits');
+    expect(toolTexts(result)[0]).toBe(`Several workspaces are configured.\nName one of: ${OWN_WORKSPACE}`);
+    expect(toolTexts(result)[1]).toContain('1 message waits');
   });
 });
 
@@ -97,7 +93,7 @@ describe('delegate_task', () => {
       source_workspace_id: OWN_WORKSPACE,
       popped: null,
     });
-    expect(textsOf(result)[0]).toBe('[A2A_ERROR] just text');
+    expect(toolTexts(result)[0]).toBe('[A2A_ERROR] just text');
   });
 
   it.each(['accepted', 'waiting'] as const)(
@@ -111,8 +107,8 @@ describe('delegate_task', () => {
       });
       expect(result.isError).toBeUndefined();
       expect(result.structuredContent).toMatchObject({ status, popped: 'm-7' });
-      expect(textsOf(result)[0]).toContain('answer will arrive as a message');
-      expect(textsOf(result)[0]).toContain('m-7');
+      expect(toolTexts(result)[0]).toContain('answer will arrive as a message');
+      expect(toolTexts(result)[0]).toContain('m-7');
     },
   );
 
@@ -160,7 +156,7 @@ describe('delegate_task', () => {
       arguments: { workspace_id: PEER, task: 'x' },
     });
     expect(result.isError).toBe(true);
-    expect(textsOf(result)[0]).toContain('access denied');
+    expect(toolTexts(result)[0]).toContain('access denied');
   });
 
   it('survives a defect inside and says so on stderr', async () => {
