@@ -56,9 +56,7 @@ export async function openLedger({ log, clock, maintain }: LedgerParts): Promise
     if (events.length === 0) return events;
     return new Promise((resolve, reject) => {
       waiting.push({ events, resolve, reject });
-      writing ??= writeAll().finally(() => {
-        writing = null;
-      });
+      writing ??= writeAll();
     });
   }
 
@@ -80,6 +78,8 @@ export async function openLedger({ log, clock, maintain }: LedgerParts): Promise
       for (const event of events) events$.next(event);
       if (waiting.length === 0) await maintain?.(state, log);
     }
+    // In the same breath as the last look at what waits: a commit after this starts anew.
+    writing = null;
   }
 
   /** The state has run ahead of a log that refused: go back to what is durable, so that a refused commit left no trace. */

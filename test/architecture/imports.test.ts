@@ -24,10 +24,26 @@ const rules: readonly {
     packages: /^(node:.*|zod|@modelcontextprotocol\/sdk)(\/|$)/,
     folders: ['adapters/mcp', 'src/domain'],
   },
+  { folder: 'adapters/disk', packages: /^node:/, folders: ['adapters/disk', 'src/domain'] },
   {
-    folder: 'adapters/storage',
+    folder: 'adapters/event-log',
     packages: /^(node:.*|zod|lowdb)(\/|$)/,
-    folders: ['adapters/storage', 'src/domain'],
+    folders: ['adapters/event-log', 'src/domain'],
+  },
+  {
+    folder: 'adapters/state-directory',
+    packages: /^(node:.*|zod)$/,
+    folders: ['adapters/state-directory', 'src/domain'],
+  },
+  {
+    folder: 'adapters/staged-files',
+    packages: /^(node:.*|zod)$/,
+    folders: ['adapters/staged-files', 'src/domain'],
+  },
+  {
+    folder: 'adapters/delivery-lock',
+    packages: /^(node:.*|zod)$/,
+    folders: ['adapters/delivery-lock', 'src/domain'],
   },
   {
     folder: 'visualizations',

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { createDisk } from '../../adapters/disk/disk.ts';
+import { openEventLog } from '../../adapters/event-log/event-log.ts';
+import { classifyRow } from '../../src/domain/classify.ts';
+import type { StoredEvent } from '../../src/domain/events.ts';
+import type { Command } from '../../src/domain/inbox-decide.ts';
+import { StorageError } from '../../src/domain/ports/storage.ts';
+import { openLedger } from '../../src/ledger/ledger.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
+import { chatRow, idOf, OWN } from '../support/rows.ts';
+import { createTempFolder } from '../support/temp-folder.ts';
+
+function take(...numbers: readonly number[]): Command {
+  const rows = numbers.map((number) => classifyRow(chatRow(number, `message ${number}`), OWN));
+  return { type: 'takeRows', rows, cursor: null, floorMicros: 0 };
+}
+
+async function open(folder = createTempFolder('ledger')) {
+  const logger = recordingLogger();
+  const log = openEventLog({ folder, disk: createDisk({ logger }), logger });
+  const appended: (readonly StoredEvent[])[] = [];
+  let refuse: StorageError | null = null;
+  const watched = {
+    ...log,
+    append: async (events: readonly StoredEvent[]) => {
+      if (refuse) throw refuse;
+      appended.push(events);
+      await log.append(events);
+    },
+  };
+  const ledger = await openLedger({ log: watched, clock: Date.now });
+  return {
+    ledger,
+    folder,
+    appended,
+    refuseWrites: (error: StorageError | null) => {
+      refuse = error;
+    },
+  };
+}
+
+describe('the ledger', () => {
+  it('publishes events when they are durable, in order, each once', async () => {
+    const { ledger } = await open();
+    const seen: StoredEvent[] = [];
+    ledger.events$.subscribe((event) => {
+      expect(ledger.durableSeq).toBeGreaterThanOrEqual(event.seq);
+      seen.push(event);
+    });
+    await Promise.all([ledger.commit(take(1, 2)), ledger.commit(take(2, 3))]);
+    expect(seen.map(({ seq, type }) => [seq, type])).toEqual([
+      [1, 'message.received'],
+      [2, 'message.received'],
+      [3, 'cursor.advanced'],
+      [4, 'message.received'],
+    ]);
+  });
+
+  it('writes the commands of one moment together', async () => {
+    const { ledger, appended } = await open();
+    await Promise.all([1, 2, 3, 4].map((number) => ledger.commit(take(number))));
+    expect(appended).toHaveLength(1);
+  });
+
+  it('finds everything again after a restart', async () => {
+    const { ledger, folder } = await open();
+    await ledger.commit(take(1, 2));
+    await ledger.commit({ type: 'releaseMessage', activityId: idOf(1), outcomes: [] });
+    await ledger.close();
+    const { ledger: again } = await open(folder);
+    expect([...again.state.held.keys(), ...again.state.inbox.keys()]).toEqual([idOf(2), idOf(1)]);
+    expect(await again.commit(take(1, 2))).toEqual([]);
+  });
+
+  it('leaves no trace of what could not be written', async () => {
+    const { ledger, refuseWrites } = await open();
+    await ledger.commit(take(1));
+    refuseWrites(new StorageError('full', 'the disk is full'));
+    const failed = [ledger.commit(take(2)), ledger.commit(take(3))];
+    for (const commit of failed) await expect(commit).rejects.toThrow('the disk is full');
+    expect([...ledger.state.held.keys()]).toEqual([idOf(1)]);
+
+    refuseWrites(null);
+    await ledger.commit(take(2));
+    expect([...ledger.state.held.keys()]).toEqual([idOf(1), idOf(2)]);
+    expect(ledger.durableSeq).toBe(ledger.state.seq);
+  });
+
+  it('refuses commits after its end', async () => {
+    const { ledger } = await open();
+    await ledger.close();
+    await expect(ledger.commit(take(1))).rejects.toThrow('closed');
+  });
+});
