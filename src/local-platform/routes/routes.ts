@@ -1,8 +1,11 @@
 import type { Route } from '../http/route.ts';
 import { a2aRoutes } from './a2a.ts';
 import { activityRoutes } from './activity.ts';
+import { delegationRoutes } from './delegation.ts';
+import { memoryRoutes } from './memories.ts';
 import { miscRoutes } from './misc.ts';
 import { notifyRoutes } from './notify.ts';
+import { peerRoutes } from './peers.ts';
 import { registryRoutes } from './registry.ts';
 import { streamRoutes } from './stream.ts';
 import { tokenRoutes } from './tokens.ts';
@@ -20,4 +23,7 @@ export const platformRoutes: readonly Route[] = [
   ...a2aRoutes,
   ...uploadRoutes,
   ...streamRoutes,
+  ...peerRoutes,
+  ...delegationRoutes,
+  ...memoryRoutes,
 ];

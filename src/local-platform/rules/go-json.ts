@@ -25,7 +25,7 @@ export const goFlag = z
   .transform((value) => value ?? false);
 
 /** Any JSON value, or undefined where the key is absent. */
-export const goRaw = z.unknown();
+export const goRaw = z.unknown().optional();
 
 /**
  * Decodes a request body as leniently as the server does (§1.2): unknown keys are ignored, the case of known keys

@@ -8,14 +8,9 @@ export interface Feed {
   /**
    * Inserts a row: it gets its time and number now and becomes readable when its commit is through.
    *
-   * @param notBefore the row does not become readable before this.
    * @returns the row once it is readable, or undefined when the database refuses it (U+0000 in a body, §4.3).
    */
-  insert(
-    workspaceId: string,
-    draft: RowDraft,
-    notBefore?: Promise<unknown>,
-  ): Promise<ActivityRow | undefined>;
+  insert(workspaceId: string, draft: RowDraft): Promise<ActivityRow | undefined>;
   /** Readable rows of a workspace by time and number, ascending. */
   rows(workspaceId: string): readonly ActivityRow[];
   /** A readable row by its id, of whatever workspace. */
@@ -52,7 +47,7 @@ export function createFeed(clock: PlatformClock, gate: CommitGate): Feed {
   };
 
   return {
-    async insert(workspaceId, draft, notBefore) {
+    async insert(workspaceId, draft) {
       const row: ActivityRow = {
         sourceId: null,
         targetId: null,
@@ -68,7 +63,6 @@ export function createFeed(clock: PlatformClock, gate: CommitGate): Feed {
         workspaceId,
       };
       if (holdsNul(row.requestBody) || holdsNul(row.responseBody) || holdsNul(row.summary)) return undefined;
-      if (notBefore !== undefined) await notBefore;
       const committed = gate(row);
       if (committed !== undefined) await committed;
       makeReadable(row);

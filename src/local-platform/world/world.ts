@@ -6,7 +6,9 @@ import { mayCommunicate } from '../rules/access.ts';
 import { type ActivityRow, type RowDraft, showLogged } from '../rules/activity-row.ts';
 import { createBusyness } from './busyness.ts';
 import { createClock } from './clock.ts';
+import type { Delegation } from './delegations.ts';
 import { createFeed } from './feed.ts';
+import type { Memory } from './memories.ts';
 import { createTokens } from './tokens.ts';
 import { createUploads } from './uploads.ts';
 import { createWakeUps } from './wake-ups.ts';
@@ -18,7 +20,9 @@ export type World = ReturnType<typeof createWorld>;
 /** A platform on which nothing has happened yet. */
 export function createWorld(options: LocalPlatformOptions, adminToken: string) {
   let profile: Profile = options.profile ?? 'may';
-  const busyness = createBusyness();
+  const busyness = createBusyness((error) =>
+    options.log?.(`local platform: detached work: ${String(error)}`),
+  );
   const commitFaults = createCommitFaults(busyness);
   const streamFaults = createStreamFaults();
   const clock = createClock();
@@ -39,6 +43,8 @@ export function createWorld(options: LocalPlatformOptions, adminToken: string) {
     workspaces,
     tokens,
     uploads: createUploads(),
+    delegations: new Map<string, Delegation>(),
+    memories: new Map<string, Memory>(),
 
     /** The generation played at this moment. */
     profile: () => profile,
@@ -68,20 +74,13 @@ export function createWorld(options: LocalPlatformOptions, adminToken: string) {
       mayCommunicate(callerId, targetId, (id) => workspaces.get(id), profile === 'may'),
 
     /** Writes a row without an event. */
-    record: (workspaceId: string, draft: RowDraft): Promise<ActivityRow | undefined> =>
-      busyness.track(feed.insert(workspaceId, draft)),
+    record: feed.insert,
 
     /** Writes a row and, once it is readable, raises `ACTIVITY_LOGGED` (§12.1). */
-    recordAndWake: (
-      workspaceId: string,
-      draft: RowDraft,
-      notBefore?: Promise<unknown>,
-    ): Promise<ActivityRow | undefined> =>
-      busyness.track(
-        feed.insert(workspaceId, draft, notBefore).then((row) => {
-          if (row !== undefined) wakeUps.raise(workspaceId, 'ACTIVITY_LOGGED', showLogged(row));
-          return row;
-        }),
-      ),
+    async recordAndWake(workspaceId: string, draft: RowDraft): Promise<ActivityRow | undefined> {
+      const row = await feed.insert(workspaceId, draft);
+      if (row !== undefined) wakeUps.raise(workspaceId, 'ACTIVITY_LOGGED', showLogged(row));
+      return row;
+    },
   };
 }

@@ -1,0 +1,9 @@
+/** The first bytes of a text, `...` after them if it was cut; a character is never cut through. */
+export function previewOf(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return text;
+  return `${bytes
+    .subarray(0, maxBytes)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '')}...`;
+}
