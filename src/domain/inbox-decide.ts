@@ -1,18 +1,20 @@
 import { CANVAS, type Classified } from './classify.ts';
-import type { DomainEvent, FeedPoint, FileOutcome } from './events.ts';
+import type { DomainEvent, EventData, FeedPoint, FileOutcome } from './events.ts';
 import type { InboxState } from './inbox-state.ts';
-import type { FileReference } from './message.ts';
+import type { FileReference, InboxMessage } from './message.ts';
 import { isSettled, type UploadOutcome } from './upload.ts';
 
 /** What may be asked of one workspace's inbox. `decide` answers with the events that follow, `evolve` folds them in. */
 export type Command =
-  /** One page of the feed, oldest first, with the stored cursor and floor that follow from it (§13). */
+  /** One page of the feed, oldest first, after the feed's opening and before the stored cursor's move (§13). */
   | {
       readonly type: 'takeRows';
+      readonly opened: EventData<'feed.opened'> | null;
       readonly rows: readonly Classified[];
-      readonly cursor: FeedPoint | null;
-      readonly floorMicros: number;
+      readonly advanced: EventData<'cursor.advanced'> | null;
     }
+  /** A peer's answer that came after the call that asked for it: a message without a row. */
+  | { readonly type: 'takeAnswer'; readonly message: InboxMessage; readonly atMicros: number }
   /** A barrier opened: the message goes to the inbox with what its files came to. */
   | {
       readonly type: 'releaseMessage';
@@ -40,6 +42,8 @@ export function decide(command: Command, state: Readonly<InboxState>): DomainEve
   switch (command.type) {
     case 'takeRows':
       return takeRows(command, state);
+    case 'takeAnswer':
+      return takeAnswer(command, state);
     case 'releaseMessage': {
       const { activityId, outcomes } = command;
       return state.held.has(activityId) ? [{ type: 'message.released', data: { activityId, outcomes } }] : [];
@@ -77,7 +81,9 @@ function takeRows(
   command: Extract<Command, { type: 'takeRows' }>,
   state: Readonly<InboxState>,
 ): DomainEvent[] {
-  const events: DomainEvent[] = [];
+  const { opened, advanced } = command;
+  const events: DomainEvent[] = opened && !state.feed ? [{ type: 'feed.opened', data: opened }] : [];
+  const floorMicros = (state.feed ?? opened)?.floorMicros ?? 0;
   const taken = new Set<string>();
   const announced = new Set<string>();
   const unshown = new Set(state.unshownUploads);
@@ -93,9 +99,9 @@ function takeRows(
   };
 
   for (const item of command.rows) {
-    const point = pointOf(item, command);
+    const point = pointOf(item, floorMicros);
     if (taken.has(point.id) || state.seen.has(point.id)) continue;
-    if (point.atMicros < (state.feed?.floorMicros ?? Number.NEGATIVE_INFINITY)) continue;
+    if (point.atMicros < floorMicros) continue;
     taken.add(point.id);
     switch (item.kind) {
       case 'unreadable':
@@ -143,16 +149,28 @@ function takeRows(
       }
     }
   }
-  const { cursor, floorMicros } = command;
-  const moved = cursor?.id !== state.feed?.cursor?.id || floorMicros !== state.feed?.floorMicros;
-  if (moved) events.push({ type: 'cursor.advanced', data: { cursor, floorMicros } });
+  if (advanced) events.push({ type: 'cursor.advanced', data: advanced });
   return events;
 }
 
+/** Received and released at once: an answer waits for no file and for nobody's turn. */
+function takeAnswer(
+  { message, atMicros }: Extract<Command, { type: 'takeAnswer' }>,
+  state: Readonly<InboxState>,
+): DomainEvent[] {
+  const activityId = message.activity_id;
+  if (state.seen.has(activityId)) return [];
+  const row = { id: activityId, atMicros };
+  return [
+    { type: 'message.received', data: { message, row, conversation: 'delegations', files: [] } },
+    { type: 'message.released', data: { activityId, outcomes: [] } },
+  ];
+}
+
 /** Where a row stands in the feed; one without a readable time stands at the floor, so that its id is remembered for a while. */
-function pointOf(item: Classified, command: { readonly floorMicros: number }): FeedPoint {
+function pointOf(item: Classified, floorMicros: number): FeedPoint {
   if (item.kind !== 'unreadable') return { id: item.row.id, atMicros: item.row.atMicros };
-  return { id: item.id, atMicros: Math.max(item.atMicros, command.floorMicros) };
+  return { id: item.id, atMicros: Math.max(item.atMicros, floorMicros) };
 }
 
 function settleUpload(

@@ -19,8 +19,8 @@ function take(...rows: readonly unknown[]): Command & { type: 'takeRows' } {
   return {
     type: 'takeRows',
     rows: rows.map((row) => classifyRow(row, OWN)),
-    cursor: null,
-    floorMicros: FLOOR,
+    opened: null,
+    advanced: null,
   };
 }
 
@@ -29,7 +29,10 @@ const typesOf = (events: readonly DomainEvent[]) => events.map((event) => event.
 describe('taking rows', () => {
   it('receives a message and puts the cursor last', () => {
     const cursor: FeedPoint = { id: idOf(1), atMicros: FLOOR + 1_000_000 };
-    const events = given(opened).when({ ...take(chatRow(1, 'hello')), cursor });
+    const events = given(opened).when({
+      ...take(chatRow(1, 'hello')),
+      advanced: { cursor, floorMicros: FLOOR },
+    });
     expect(typesOf(events)).toEqual(['message.received', 'cursor.advanced']);
     expect(events[0]).toMatchObject({
       data: { message: { activity_id: idOf(1), text: 'hello' }, conversation: 'canvas', files: [] },
@@ -60,7 +63,10 @@ describe('taking rows', () => {
 
   it('moves the cursor over a batch of only echoes', () => {
     const cursor: FeedPoint = { id: idOf(2), atMicros: FLOOR + 2_000_000 };
-    const events = given(opened).when({ ...take(echoRow(1), echoRow(2)), cursor });
+    const events = given(opened).when({
+      ...take(echoRow(1), echoRow(2)),
+      advanced: { cursor, floorMicros: FLOOR },
+    });
     expect(typesOf(events)).toEqual(['row.skipped', 'row.skipped', 'cursor.advanced']);
   });
 
@@ -121,8 +127,7 @@ describe('taking rows', () => {
     const floorMicros = FLOOR + 2_000_000;
     const state = given(opened).after(take(chatRow(1, 'a'), chatRow(2, 'b'), chatRow(3, 'c')), {
       ...take(),
-      cursor: { id: idOf(3), atMicros: FLOOR + 3_000_000 },
-      floorMicros,
+      advanced: { cursor: { id: idOf(3), atMicros: FLOOR + 3_000_000 }, floorMicros },
     });
     expect([...state.seen.keys()]).toEqual([idOf(2), idOf(3)]);
   });
@@ -133,6 +138,21 @@ describe('taking rows', () => {
     );
     expect(state.feed).toMatchObject({ cursor: null, floorMicros: FLOOR });
     expect(state.seen.has(idOf(1))).toBe(true);
+  });
+});
+
+describe('a late answer of a peer', () => {
+  it('is a message of its own, in the inbox at once', () => {
+    const message = {
+      activity_id: idOf(1),
+      text: 'done',
+      peer_id: '',
+      kind: 'delegation_result',
+      method: 'delegate_result',
+      created_at: at(1),
+    } as const;
+    const state = given(opened).after({ type: 'takeAnswer', message, atMicros: FLOOR });
+    expect([...state.inbox.values()].map((waiting) => waiting.message)).toEqual([message]);
   });
 });
 
