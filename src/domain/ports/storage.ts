@@ -34,7 +34,8 @@ export interface FileStore {
   /**
    * Streams a body into a temp file (exclusive, 0600, no symlink below the root), counts bytes against `maxBytes` and
    * `expectedBytes`, fsyncs, renames to `<32 hex of file_id>-<sanitised name>`, fsyncs the directory. A file already
-   * there under that name with the expected size is kept. Rejects with {@link StorageError}; leaves no partial file.
+   * there under that name with the expected size is kept. Rejects with {@link StorageError}, with the signal's reason,
+   * or with what the body threw; leaves no partial file.
    */
   stage(file: FileToStage, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<StagedFile>;
   /** Whether a staged path still is a regular file of that size. */
