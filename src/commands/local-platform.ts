@@ -18,32 +18,46 @@ A stand-in for the Molecule platform on 127.0.0.1, for trials and tests. Everyth
   --delegation-ledger    delegations are kept in a ledger (head)
 `;
 
+/** Where the command writes, and what ends it. */
+export interface CommandIo {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** Resolves when the command is to end. */
+  readonly ended: () => Promise<unknown>;
+}
+
+const processIo: CommandIo = {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  ended: () => Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]),
+};
+
 /**
  * Runs the local platform until SIGINT or SIGTERM. What a person needs goes to stdout: this command speaks no MCP.
  *
  * @param argv the arguments after the command's name.
  * @returns the exit code: 0 after a signal, 1 when the port cannot be used, 2 for wrong arguments.
  */
-export async function runLocalPlatform(argv: string[]): Promise<number> {
-  const options = readOptions(argv);
-  if (options === 'help') {
-    process.stdout.write(usage);
+export async function runLocalPlatform(argv: string[], io: CommandIo = processIo): Promise<number> {
+  const read = readOptions(argv);
+  if (read === 'help') {
+    io.out(usage);
     return 0;
   }
-  if (typeof options === 'string') {
-    process.stderr.write(`molecule-inbox local-platform: ${options}\n\n${usage}`);
+  if ('wrong' in read) {
+    io.err(`molecule-inbox local-platform: ${read.wrong}\n\n${usage}`);
     return 2;
   }
 
   let platform: LocalPlatform;
   try {
-    platform = await startLocalPlatform({ ...options, log: (line) => process.stderr.write(`${line}\n`) });
+    platform = await startLocalPlatform({ ...read.options, log: (line) => io.err(`${line}\n`) });
   } catch (error) {
-    process.stderr.write(`molecule-inbox local-platform: cannot listen: ${String(error)}\n`);
+    io.err(`molecule-inbox local-platform: cannot listen: ${String(error)}\n`);
     return 1;
   }
-  process.stdout.write(greeting(platform, options.adminToken !== undefined));
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+  io.out(greeting(platform, read.options.adminToken !== undefined));
+  await io.ended();
   await platform.close();
   return 0;
 }
@@ -64,12 +78,12 @@ Write to it as its user:
 }
 
 /** The options, `help`, or what is wrong with them. */
-function readOptions(argv: string[]): LocalPlatformOptions | string {
+function readOptions(argv: string[]): { options: LocalPlatformOptions } | { wrong: string } | 'help' {
   let values: ReturnType<typeof parse>;
   try {
     values = parse(argv);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { wrong: error instanceof Error ? error.message : String(error) };
   }
   if (values.help) return 'help';
 
@@ -82,19 +96,23 @@ function readOptions(argv: string[]): LocalPlatformOptions | string {
   };
   for (const [name, text] of Object.entries(given)) {
     if (text === undefined) continue;
-    if (!/^\d{1,15}$/.test(text)) return `${name} must be a whole number, not "${text}"`;
+    if (!/^\d{1,15}$/.test(text)) return { wrong: `${name} must be a whole number, not "${text}"` };
     numbers[name as keyof typeof numbers] = Number(text);
   }
-  if (numbers.port !== undefined && numbers.port > 65_535) return `there is no port ${numbers.port}`;
+  if (numbers.port !== undefined && numbers.port > 65_535)
+    return { wrong: `there is no port ${numbers.port}` };
   const profile = values.profile ?? 'may';
-  if (!isProfile(profile)) return `there is no profile "${profile}"; there are ${profiles.join(' and ')}`;
-  return {
+  if (!isProfile(profile)) {
+    return { wrong: `there is no profile "${profile}"; there are ${profiles.join(' and ')}` };
+  }
+  const options = {
     ...numbers,
     profile,
     ...(values['admin-token'] !== undefined && { adminToken: values['admin-token'] }),
     delegationResultsToInbox: values['delegation-results'] ?? false,
     delegationLedger: values['delegation-ledger'] ?? false,
   };
+  return { options };
 }
 
 function parse(argv: string[]) {
