@@ -68,7 +68,7 @@ export function classifyRow(raw: unknown, workspaceId: string): Classified {
 }
 
 /** Whether the row is the echo of the agent's own `notify` (§5.2). */
-function isOwnEcho(row: ActivityRow): boolean {
+export function isOwnEcho(row: ActivityRow): boolean {
   return row.method === 'notify' && row.sourceId === null && row.requestBody === null;
 }
 
