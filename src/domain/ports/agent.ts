@@ -84,6 +84,8 @@ export interface SentToUser {
   readonly workspaceId: string;
   readonly attachments: number;
   readonly popped: string | null;
+  /** What the agent should know about it, one or two sentences. */
+  readonly note?: string;
 }
 
 export interface DelegateTask {
@@ -93,6 +95,8 @@ export interface DelegateTask {
   readonly sourceWorkspaceId?: string;
   readonly replyTo?: string;
   readonly waitMs?: number;
+  /** Runs the task anew although the platform had this very task before (asynchronous delegation only, W-59). */
+  readonly again?: boolean;
 }
 
 /** `answered` carries the peer's text; `accepted` and `waiting` mean that the answer will arrive as a message. */
@@ -101,6 +105,8 @@ export interface DelegationReply {
   readonly text: string;
   readonly sourceWorkspaceId: string;
   readonly popped: string | null;
+  /** Under this a late answer comes (`delegation_id` of the message) and `check_task_status` knows it. */
+  readonly delegationId?: string;
 }
 
 export interface AsyncDelegation {
