@@ -41,6 +41,8 @@ export async function mcpPair(options: Partial<McpServerOptions> = {}): Promise<
     notifications.push(notification as (typeof notifications)[number]);
   };
   await client.connect(pipes(stdout, stdin));
+  // From here on the client checks each result against its tool's output schema.
+  await client.listTools();
   onTestFinished(async () => {
     await client.close();
     await server.close();

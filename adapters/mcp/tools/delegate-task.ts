@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { body, replyTo, sourceWorkspaceId, text } from './arguments.ts';
-import { poppedNote } from './send-message-to-user.ts';
+import { frameText } from '../../../src/domain/frame-text.ts';
+import { body, replyTo, sourceWorkspaceId, stated, text } from './arguments.ts';
+import { poppedNote } from './popped-note.ts';
 import { defineTool } from './tool.ts';
 
 /** `delegate_task`: a message to a peer agent, with its answer where it answers at once. */
@@ -20,6 +21,7 @@ export const delegateTask = defineTool({
     text: z.string().describe('The reply when answered, else what happens next.'),
     source_workspace_id: z.string(),
     popped: z.string().nullable().describe('The message that left the inbox by this answer.'),
+    delegation_id: z.string().optional().describe('A late answer comes under this id.'),
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   async call({ workspace_id, task, source_workspace_id, reply_to }, agent, context) {
@@ -29,8 +31,7 @@ export const delegateTask = defineTool({
         workspaceId: workspace_id,
         task,
         waitMs: waitSecs * 1000,
-        ...(source_workspace_id === undefined ? {} : { sourceWorkspaceId: source_workspace_id }),
-        ...(reply_to === undefined ? {} : { replyTo: reply_to }),
+        ...stated({ sourceWorkspaceId: source_workspace_id, replyTo: reply_to }),
       },
       context,
     );
@@ -41,13 +42,14 @@ export const delegateTask = defineTool({
         text: said,
         source_workspace_id: reply.sourceWorkspaceId,
         popped: reply.popped,
+        ...stated({ delegation_id: reply.delegationId }),
       },
-      text: reply.status === 'answered' ? said : `${said}${poppedNote(reply.popped)}`,
+      text: reply.status === 'answered' ? frameText(said) : `${said}${poppedNote(reply.popped)}`,
     };
   },
 });
 
 const NEXT = {
-  accepted: 'Accepted: the agent fetches its messages by itself; its answer will arrive as a message',
-  waiting: 'Sent, still waiting: the answer will arrive as a message',
+  accepted: 'Accepted: the agent fetches its messages by itself; its answer will arrive as a message.',
+  waiting: 'Sent, still waiting: the answer will arrive as a message.',
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { renderForReading } from '../../../src/domain/render.ts';
-import { lenientNumber, optionalText } from './arguments.ts';
+import { lenientNumber, optionalText, stated } from './arguments.ts';
 import { messageSchema } from './message-schema.ts';
 import { requireInbox } from './require-inbox.ts';
 import { defineTool } from './tool.ts';
@@ -26,7 +26,7 @@ export const inboxPeek = defineTool({
       limit: wholeNumber(limit) ?? DEFAULT_LIMIT,
       offset: skipped,
       maxBytes: limits.maxResultBytes,
-      ...(workspace_id === undefined ? {} : { workspaceId: workspace_id }),
+      ...stated({ workspaceId: workspace_id }),
     });
     return {
       structured: { messages: [...messages], total, has_more },

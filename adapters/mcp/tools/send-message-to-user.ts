@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { body, optionalText, replyTo } from './arguments.ts';
+import { body, optionalText, replyTo, stated } from './arguments.ts';
+import { poppedNote } from './popped-note.ts';
 import { defineTool } from './tool.ts';
 
 /** `send_message_to_user`: text and files to the person in the canvas. */
@@ -25,6 +26,7 @@ export const sendMessageToUser = defineTool({
     workspace_id: z.string(),
     attachments: z.number(),
     popped: z.string().nullable().describe('The message that left the inbox by this answer.'),
+    note: z.string().optional(),
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   async call({ message, attachments = [], workspace_id, reply_to }, agent, context) {
@@ -32,8 +34,7 @@ export const sendMessageToUser = defineTool({
       {
         message,
         attachments,
-        ...(workspace_id === undefined ? {} : { workspaceId: workspace_id }),
-        ...(reply_to === undefined ? {} : { replyTo: reply_to }),
+        ...stated({ workspaceId: workspace_id, replyTo: reply_to }),
       },
       context,
     );
@@ -44,13 +45,9 @@ export const sendMessageToUser = defineTool({
         workspace_id: sent.workspaceId,
         attachments: sent.attachments,
         popped: sent.popped,
+        ...stated({ note: sent.note }),
       },
-      text: `Message sent to user${files}${poppedNote(sent.popped)}`,
+      text: `Message sent to user${files}.${poppedNote(sent.popped)}${sent.note === undefined ? '' : ` ${sent.note}`}`,
     };
   },
 });
-
-/** What an answer's text says about the message it took out of the inbox. */
-export function poppedNote(popped: string | null): string {
-  return popped === null ? '' : `. ${popped} is answered and out of the inbox`;
-}

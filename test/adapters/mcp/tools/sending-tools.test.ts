@@ -29,7 +29,7 @@ describe('send_message_to_user', () => {
       attachments: 2,
       popped: null,
     });
-    expect(toolTexts(result)[0]).toBe('Message sent to user with 2 attachment(s)');
+    expect(toolTexts(result)[0]).toBe('Message sent to user with 2 attachment(s).');
   });
 
   it('answers a message by name and says that it left the inbox', async () => {

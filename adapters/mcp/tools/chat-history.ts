@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { visibleText } from '../../../src/domain/visible.ts';
+import { lenientNumber, optionalText, sourceWorkspaceId, stated, text } from './arguments.ts';
+import { newestThatFit } from './newest-that-fit.ts';
+import { defineTool } from './tool.ts';
+
+const DEFAULT_LIMIT = 20;
+const MAX_LIMIT = 500;
+
+/** `chat_history`: what was said with one peer, oldest first, as the platform keeps it. */
+export const chatHistory = defineTool({
+  name: 'chat_history',
+  title: 'Read a conversation',
+  description:
+    'Returns the rows of the conversation with one agent, oldest first, files with their local paths where they are here. Large rows may leave room for fewer than limit: before_ts with the returned next_before_ts reads further back.',
+  input: z.object({
+    peer_id: text('Workspace id of the agent.'),
+    limit: lenientNumber(
+      'integer',
+      `How many of the newest rows; ${DEFAULT_LIMIT} if left out, at most ${MAX_LIMIT}.`,
+    ),
+    before_ts: optionalText('Only rows older than this time (RFC 3339).'),
+    source_workspace_id: sourceWorkspaceId(),
+  }),
+  output: z.object({
+    rows: z.array(z.record(z.string(), z.unknown())),
+    has_more: z.boolean().describe('Older rows of this answer were left out for their size.'),
+    next_before_ts: z.string().nullable().describe('Use as before_ts to read further back.'),
+  }),
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  async call({ peer_id, limit, before_ts, source_workspace_id }, agent, context) {
+    const all = await agent.directory.history(
+      {
+        peerId: peer_id,
+        limit: limit !== undefined && limit >= 1 ? Math.min(Math.trunc(limit), MAX_LIMIT) : DEFAULT_LIMIT,
+        ...stated({ beforeTs: before_ts, sourceWorkspaceId: source_workspace_id }),
+      },
+      context,
+    );
+    const { rows, json } = newestThatFit(all, context.limits.maxResultBytes);
+    const oldest = rows[0]?.created_at;
+    const structured = {
+      rows,
+      has_more: rows.length < all.length,
+      next_before_ts: typeof oldest === 'string' ? oldest : null,
+    };
+    return { structured, text: [summary(structured, all.length), ...json.map(visibleText)].join('\n') };
+  },
+});
+
+function summary(
+  { rows, has_more, next_before_ts }: { rows: unknown[]; has_more: boolean; next_before_ts: string | null },
+  found: number,
+): string {
+  if (rows.length === 0) return 'No rows.';
+  const older = next_before_ts === null ? '' : ` Further back: before_ts=${next_before_ts}.`;
+  const cut = has_more ? ` of ${found} found; the older ones are too large for one result` : '';
+  return `${rows.length} rows${cut}, oldest first.${older}`;
+}

@@ -1,0 +1,28 @@
+import * as z from 'zod';
+import { visibleText } from '../../../src/domain/visible.ts';
+import { optionalText, sourceWorkspaceId, stated } from './arguments.ts';
+import { defineTool } from './tool.ts';
+
+/** `check_task_status`: how delegations stand. */
+export const checkTaskStatus = defineTool({
+  name: 'check_task_status',
+  title: 'See how delegations stand',
+  description:
+    'With task_id (a delegation_id): how that delegation stands. Without: the latest delegations. Only the newest 50 are known to the platform.',
+  input: z.object({
+    task_id: optionalText('The delegation_id that delegate_task_async returned.'),
+    workspace_id: optionalText('Not needed; accepted for older callers.'),
+    source_workspace_id: sourceWorkspaceId(),
+  }),
+  output: z.record(z.string(), z.unknown()),
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  async call({ task_id, source_workspace_id }, agent, context) {
+    const structured = await agent.outbox.checkTask(
+      {
+        ...stated({ taskId: task_id, sourceWorkspaceId: source_workspace_id }),
+      },
+      context,
+    );
+    return { structured, text: visibleText(JSON.stringify(structured, null, 2)) };
+  },
+});

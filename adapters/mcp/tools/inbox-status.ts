@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import type { BridgeStatus, WorkspaceStatus } from '../../../src/domain/ports/agent.ts';
+import { visibleLine } from '../../../src/domain/visible.ts';
+import { defineTool } from './tool.ts';
+
+const workspaceSchema = z.object({
+  workspaceId: z.string(),
+  platformUrl: z.string(),
+  phase: z.string().describe('registering, online, backing off, revoked, removed, standing by …'),
+  delivery: z.enum(['delivering', 'standby']).describe('Whether this window delivers, or another one.'),
+  online: z.boolean(),
+  lastPollAt: z.string().nullable(),
+  lastHeartbeatAt: z.string().nullable(),
+  waiting: z.number(),
+  offered: z.number().describe('How many of the waiting were shown and not taken.'),
+  held: z.number().describe('Messages that still wait for their files.'),
+  filesPending: z.number(),
+  unreadableRows: z.number(),
+  lastError: z.string().nullable(),
+  features: z.array(z.string()).readonly(),
+});
+
+/** `inbox_status`: what is connected, what waits, what is wrong. */
+export const inboxStatus = defineTool({
+  name: 'inbox_status',
+  title: 'Inbox status',
+  description:
+    'Says per workspace whether it is connected, when it was last asked for messages, how many wait, which window delivers and the last error. Call it when messages are expected and none come.',
+  input: z.object({}),
+  output: z.object({
+    waiting: z.number(),
+    oldestAt: z.string().nullable(),
+    workspaces: z.array(workspaceSchema).readonly(),
+  }),
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+  async call(_args, agent) {
+    const status = await agent.inbox.status();
+    const disabled = agent.inbox.disabledReason;
+    const lines = [
+      ...(disabled === null ? [totals(status)] : [`There is no inbox: ${disabled}`]),
+      ...status.workspaces.map(describeWorkspace),
+    ];
+    return { structured: status, text: lines.join('\n') };
+  },
+});
+
+function totals({ waiting, oldestAt }: BridgeStatus): string {
+  return waiting === 0
+    ? 'Nothing waits.'
+    : `${waiting} waiting, the oldest since ${oldestAt ?? 'an unknown time'}.`;
+}
+
+function describeWorkspace(workspace: WorkspaceStatus): string {
+  const facts = [
+    workspace.phase,
+    workspace.online ? 'online' : 'not online',
+    workspace.delivery === 'delivering'
+      ? 'delivered here'
+      : 'delivered by another window (inbox_claim moves it here)',
+    `last poll ${workspace.lastPollAt ?? 'never'}`,
+    `${workspace.waiting} waiting`,
+    ...counted(workspace.offered, 'shown and not taken'),
+    ...counted(workspace.held, 'waiting for files'),
+    ...counted(workspace.filesPending, 'files pending'),
+    ...counted(workspace.unreadableRows, 'rows unreadable'),
+    ...(workspace.lastError === null ? [] : [`last error: ${visibleLine(workspace.lastError)}`]),
+  ];
+  return `- ${workspace.workspaceId}: ${facts.join(', ')}`;
+}
+
+function counted(count: number, what: string): string[] {
+  return count === 0 ? [] : [`${count} ${what}`];
+}

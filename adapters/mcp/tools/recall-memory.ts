@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { visibleText } from '../../../src/domain/visible.ts';
+import { sourceWorkspaceId, stated } from './arguments.ts';
+import { defineTool } from './tool.ts';
+
+/** `recall_memory`: what was remembered on the platform. */
+export const recallMemory = defineTool({
+  name: 'recall_memory',
+  title: 'Recall memories',
+  description: 'Returns memories that you may read, those that match query if given, of one scope if given.',
+  input: z.object({
+    query: z.string().optional().describe('Words to look for.'),
+    scope: z
+      .string()
+      .transform((scope) => scope.trim().toUpperCase())
+      .optional()
+      .meta({ enum: ['LOCAL', 'TEAM', 'GLOBAL', ''], description: 'Only this scope; all if left out.' }),
+    source_workspace_id: sourceWorkspaceId(),
+  }),
+  output: z.object({ memories: z.array(z.object({ scope: z.string(), content: z.string() })) }),
+  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  async call({ query = '', scope = '', source_workspace_id }, agent, context) {
+    const memories = await agent.memories.recall(
+      {
+        query,
+        scope,
+        ...stated({ sourceWorkspaceId: source_workspace_id }),
+      },
+      context,
+    );
+    const lines = memories.map((memory) => `[${memory.scope || '?'}] ${visibleText(memory.content)}`);
+    return {
+      structured: { memories: memories.map(({ scope, content }) => ({ scope, content })) },
+      text: lines.length === 0 ? 'No memories found.' : lines.join('\n'),
+    };
+  },
+});
