@@ -1,5 +1,6 @@
 import type { SkipReason } from './events.ts';
 import { citedFiles, fileFacts, fileIdOf } from './file-parts.ts';
+import { identityField } from './identity.ts';
 import { isUuid } from './ids.ts';
 import type { FileReference, InboxMessage } from './message.ts';
 import { isRecord } from './record.ts';
@@ -25,6 +26,7 @@ export interface AnnouncedUpload {
   /** A canonical UUID: safe in a request path. */
   readonly fileId: string;
   readonly uri: string;
+  /** Sanitised. */
   readonly name: string;
   readonly mimeType: string;
   readonly size: number | null;
@@ -49,6 +51,7 @@ export function classifyRow(raw: unknown, workspaceId: string): Classified {
   if (row.sourceId?.toLowerCase() === workspaceId.toLowerCase()) {
     return row.method === 'delegate_result' ? classifyResult(row) : skipped(row, 'own_report');
   }
+  const [peerName, peerRole] = [identityField(row.peerName), identityField(row.peerRole)];
   return {
     kind: 'chat',
     row,
@@ -59,8 +62,8 @@ export function classifyRow(raw: unknown, workspaceId: string): Classified {
       kind: row.sourceId === null ? 'canvas_user' : 'peer_agent',
       method: row.method,
       created_at: row.createdAt,
-      ...(row.peerName ? { peer_name: row.peerName } : {}),
-      ...(row.peerRole ? { peer_role: row.peerRole } : {}),
+      ...(peerName === null ? {} : { peer_name: peerName }),
+      ...(peerRole === null ? {} : { peer_role: peerRole }),
     },
     conversation: row.sourceId?.toLowerCase() ?? CANVAS,
     cited: citedFiles(row.requestBody, workspaceId),
