@@ -35,12 +35,8 @@ export function parseAddress(baseUrl: string): Address {
 export function urlBelow(address: Address, path: string, query: Readonly<Record<string, string>> = {}): URL {
   const text = address.base + path;
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (
-    !url ||
-    !path.startsWith('/') ||
-    url.origin !== address.origin ||
-    url.pathname !== address.basePath + path
-  ) {
+  const asWritten = url?.origin === address.origin && url.pathname === address.basePath + path;
+  if (!url || !asWritten || !path.startsWith('/') || path.includes('//')) {
     throw new PlatformError('refused', 'a request to a malformed path was not sent');
   }
   url.search = new URLSearchParams(query).toString();

@@ -26,6 +26,7 @@ export interface ReplyLimits {
   readonly eventChars: number;
 }
 
+/** Deadlines that suit a laptop on any line; a poll or a heartbeat gives up well before its next turn is missed. */
 export const DEFAULT_DEADLINES: Deadlines = {
   presenceMs: 10_000,
   feedMs: 30_000,
@@ -37,4 +38,5 @@ export const DEFAULT_DEADLINES: Deadlines = {
   silenceMs: 60_000,
 };
 
+/** Room for the largest page that HEAD can hold whole, and for an event with May's largest body however it is escaped. */
 export const DEFAULT_REPLY_LIMITS: ReplyLimits = { jsonBytes: 64 * 1024 * 1024, eventChars: 8 * 1024 * 1024 };

@@ -117,7 +117,7 @@ export function createWire(options: WireOptions): Wire {
         stream.once('close', release);
         ending.awaitProgress();
         const [response] = (await once(stream, 'response')) as [PlainResponse];
-        ending.progressed();
+        ending.awaitProgress(); // A body that nobody begins to read holds its socket no longer than a stall.
         if (request.endless) ending.liftDeadline();
         const { statusCode: status, headers } = response;
         logger.info(`${what}: ${status}`);
@@ -127,8 +127,9 @@ export function createWire(options: WireOptions): Wire {
         const end = (reason = givenUp(what)) => ending.end(reason);
         return { status, headers, what, token, url, body, end };
       } catch (error) {
-        release();
         const reason = whyBroken(error);
+        ending.end(reason);
+        release();
         logger.info(`${what}: ${reason.kind}`);
         throw reason;
       }
