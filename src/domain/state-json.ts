@@ -12,7 +12,9 @@ export interface StateJson {
   readonly registeredAs: string | null;
   readonly access: InboxState['access'];
   readonly counts: InboxState['counts'];
-  readonly seen: readonly (readonly [id: string, atMicros: number])[];
+  /** Two arrays, position by position: pairs would be one more object for each of very many ids. */
+  readonly seenIds: readonly string[];
+  readonly seenAtMicros: readonly number[];
   readonly held: readonly HeldMessage[];
   readonly inbox: readonly WaitingMessage[];
   readonly uploads: readonly Upload[];
@@ -29,7 +31,8 @@ export function stateToJson(state: Readonly<InboxState>): StateJson {
     registeredAs: state.registeredAs,
     access: state.access,
     counts: { ...state.counts },
-    seen: [...state.seen],
+    seenIds: [...state.seen.keys()],
+    seenAtMicros: [...state.seen.values()],
     held: [...state.held.values()],
     inbox: [...state.inbox.values()].map((waiting) => ({ ...waiting, offeredIn: [...waiting.offeredIn] })),
     uploads: [...state.uploads.values()].map((upload) => ({ ...upload })),
@@ -47,7 +50,7 @@ export function stateFromJson(json: unknown): InboxState | null {
   state.registeredAs = json.registeredAs;
   state.access = json.access;
   Object.assign(state.counts, json.counts);
-  for (const [id, atMicros] of json.seen) state.seen.set(id, atMicros);
+  for (const [index, id] of json.seenIds.entries()) state.seen.set(id, json.seenAtMicros[index] ?? 0);
   for (const held of json.held) state.held.set(held.message.activity_id, held);
   for (const waiting of json.inbox)
     state.inbox.set(waiting.message.activity_id, { ...waiting, offeredIn: [...waiting.offeredIn] });
@@ -69,8 +72,8 @@ function isStateJson(json: unknown): json is StateJson {
     candidate.version === 1 &&
     typeof candidate.seq === 'number' &&
     typeof candidate.session === 'number' &&
-    [candidate.seen, candidate.held, candidate.inbox, candidate.uploads, candidate.ownUploads].every(
-      Array.isArray,
-    )
+    ARRAYS.every((key) => Array.isArray(candidate[key]))
   );
 }
+
+const ARRAYS = ['seenIds', 'seenAtMicros', 'held', 'inbox', 'uploads', 'ownUploads'] as const;

@@ -25,11 +25,14 @@ export type Fate = 'done' | { readonly refuse: string } | { readonly cut: string
 export interface FaultyFileSystem {
   readonly fs: FileSystem;
   readonly steps: readonly DiskStep[];
+  /** Does to the files what a power cut may do: what was written and not flushed is gone. */
+  loseUnsynced(): Promise<void>;
 }
 
 /** Asks `decide` about each step before it is done. */
 export function faultyFileSystem(decide: (step: DiskStep) => Fate): FaultyFileSystem {
   const steps: DiskStep[] = [];
+  const syncedBytes = new Map<string, number>();
 
   async function take<T>(
     call: DiskStep['call'],
@@ -46,11 +49,17 @@ export function faultyFileSystem(decide: (step: DiskStep) => Fate): FaultyFileSy
 
   function wrap(path: string, handle: FileHandle): FileHandle {
     const over: Partial<Record<keyof FileHandle, unknown>> = {
-      write: (buffer: Uint8Array, offset: number, length: number, position: number) =>
-        take('write', path, (fraction) =>
+      write: (buffer: Uint8Array, offset: number, length: number, position: number) => {
+        if (!syncedBytes.has(path)) syncedBytes.set(path, position);
+        return take('write', path, (fraction) =>
           handle.write(buffer, offset, Math.floor(length * fraction), position),
-        ),
-      datasync: () => take('datasync', path, () => handle.datasync()),
+        );
+      },
+      datasync: () =>
+        take('datasync', path, async () => {
+          await handle.datasync();
+          syncedBytes.delete(path);
+        }),
       truncate: (size: number) => take('truncate', path, () => handle.truncate(size)),
       sync: () => take('syncFolder', path, () => handle.sync()),
     };
@@ -74,10 +83,22 @@ export function faultyFileSystem(decide: (step: DiskStep) => Fate): FaultyFileSy
     mkdir: ((path: string, options: object) =>
       take('mkdir', path, () => nodeFs.mkdir(path, options))) as FileSystem['mkdir'],
     chmod: (path, mode) => take('chmod', String(path), () => nodeFs.chmod(path, mode)),
-    rename: (from, to) => take('rename', String(to), () => nodeFs.rename(from, to)),
+    rename: (from, to) =>
+      take('rename', String(to), async () => {
+        await nodeFs.rename(from, to);
+        const synced = syncedBytes.get(String(from));
+        if (synced !== undefined) syncedBytes.set(String(to), synced);
+        syncedBytes.delete(String(from));
+      }),
     unlink: (path) => take('unlink', String(path), () => nodeFs.unlink(path)),
   };
-  return { fs, steps };
+  return {
+    fs,
+    steps,
+    async loseUnsynced() {
+      for (const [path, bytes] of syncedBytes) await nodeFs.truncate(path, bytes).catch(() => {});
+    },
+  };
 }
 
 function systemError(code: string, call: string): Error {
