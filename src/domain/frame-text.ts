@@ -11,7 +11,7 @@ export const HINT_MARK = '↩';
  * Takes time linear in the text, whatever it is.
  */
 export function frameText(text: string): string {
-  return escapeTags(visibleText(text)).replace(FORGED_LINE, '> ');
+  return escapeTags(visibleText(text)).split('\n').map(quoteForgery).join('\n');
 }
 
 /** The same for words that stand inside one of our own lines: at most `maxChars` of them, on one line. */
@@ -23,14 +23,20 @@ function escapeTags(text: string): string {
   return text.replace(CHANNEL_TAG, '&lt;');
 }
 
-/** Opening or closing, in any case, with white space or invisible characters around the slash. */
-const CHANNEL_TAG = /<(?=[\s\p{DI}]*(?:\/[\s\p{DI}]*)?channel\b)/giu;
+/** Judges a line as a reader sees it: without what shows nothing, full-width letters and brackets as plain ones. */
+function quoteForgery(line: string): string {
+  const seen = line.replace(IGNORABLE, '').normalize('NFKC');
+  return FORGED_LINE.test(seen) ? `> ${line}` : line;
+}
 
-/** White space but the line break, and whatever shows nothing. */
-const BLANK = String.raw`(?:(?!\n)[\s\p{DI}])`;
-
-/** The beginning of a line whose first visible characters are a bracket with one of our words, or the hint's arrow. */
+const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 const FORGED_LINE = new RegExp(
-  String.raw`^(?=${BLANK}*(?:[[［【⟦]${BLANK}*(?:from|attachment|delegation${BLANK}+error)\b|${HINT_MARK}))`,
-  'gimu',
+  `^\\s*(?:[[【⟦〔]\\s*(?:from|attachment|delegation\\s+error)\\b|${HINT_MARK})`,
+  'i',
+);
+
+/** Opening or closing, in any case, with white space around the slash and invisible characters anywhere. */
+const CHANNEL_TAG = new RegExp(
+  String.raw`<(?=[\s\p{DI}]*(?:\/[\s\p{DI}]*)?${[...'channel'].join(String.raw`\p{DI}*`)}\b)`,
+  'giu',
 );
