@@ -1,5 +1,4 @@
-import { firstValueFrom, fromEvent, merge, NEVER, type Observable, race, timer } from 'rxjs';
-import { filter, map } from 'rxjs/operators';
+import { filter, firstValueFrom, fromEvent, map, merge, NEVER, type Observable, race, timer } from 'rxjs';
 import type { WaitingMessage } from '../domain/inbox-state.ts';
 import type { InboxMessage } from '../domain/message.ts';
 import type { Peek, PeekRequest } from '../domain/ports/agent.ts';
@@ -9,7 +8,17 @@ import type { Ledger } from '../ledger/ledger.ts';
 /** One workspace's share of the inbox. */
 export interface InboxSource {
   readonly workspaceId: string;
-  readonly ledger: Pick<Ledger, 'state' | 'durableSeq' | 'events$' | 'commit'>;
+  readonly ledger: Pick<Ledger, 'state' | 'durableSeq' | 'commit'>;
+}
+
+/** What an inbox is made of. */
+export interface InboxParts {
+  /** The ledgers that this process has open now. */
+  readonly sources: () => readonly InboxSource[];
+  /** Emits whenever a message was released, or a ledger was opened. */
+  readonly arrivals$: Observable<unknown>;
+  /** Whether each message says where it arrived: with several workspaces only (C6-16). */
+  readonly named: boolean;
 }
 
 /** The inbox over all workspaces: what is durable and released, oldest first, each workspace's own order kept. */
@@ -21,13 +30,13 @@ export interface Inbox {
   waiting(): number;
 }
 
-/** An inbox over the ledgers of `sources`; `named` adds to each message where it arrived (several workspaces only, C6-16). */
-export function createInbox(sources: readonly InboxSource[], named: boolean): Inbox {
+/** An inbox over the ledgers that are open. */
+export function createInbox({ sources, arrivals$, named }: InboxParts): Inbox {
   const present = (source: InboxSource, waiting: WaitingMessage) =>
     presentMessage(waiting, source.ledger.state, named ? source.workspaceId : null);
 
   function find(activityId: string) {
-    for (const source of sources) {
+    for (const source of sources()) {
       const waiting = source.ledger.state.inbox.get(activityId);
       if (waiting && isDurable(source, waiting)) {
         return { source, workspaceId: source.workspaceId, message: present(source, waiting) };
@@ -37,14 +46,16 @@ export function createInbox(sources: readonly InboxSource[], named: boolean): In
   }
 
   function head(): InboxMessage | null {
-    for (const { source, waiting } of inOrder(sources)) return present(source, waiting);
+    for (const { source, waiting } of inOrder(sources())) return present(source, waiting);
     return null;
   }
 
   return {
     peek({ limit, offset = 0, workspaceId, maxBytes = Number.POSITIVE_INFINITY }) {
       const scope =
-        workspaceId === undefined ? sources : sources.filter((source) => source.workspaceId === workspaceId);
+        workspaceId === undefined
+          ? sources()
+          : sources().filter((source) => source.workspaceId === workspaceId);
       const messages: InboxMessage[] = [];
       let bytes = 0;
       let position = 0;
@@ -71,8 +82,7 @@ export function createInbox(sources: readonly InboxSource[], named: boolean): In
       const waiting = head();
       if (waiting || signal.aborted) return waiting;
       // A message that was popped before the waiter looked is none: it goes on waiting (W-29).
-      const arrival$ = merge(...sources.map(({ ledger }) => ledger.events$)).pipe(
-        filter((event) => event.type === 'message.released'),
+      const arrival$ = arrivals$.pipe(
         map(head),
         filter((message) => message !== null),
       );
@@ -87,7 +97,7 @@ export function createInbox(sources: readonly InboxSource[], named: boolean): In
       return found && { workspaceId: found.workspaceId, message: found.message };
     },
 
-    waiting: () => countWaiting(sources),
+    waiting: () => countWaiting(sources()),
   };
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { StateDirectory } from '../../adapters/state-directory/state-directory.ts';
 import { refuseImpossible } from '../domain/refuse-impossible.ts';
 import { readWorkspaces } from '../domain/workspaces-env.ts';
 import type { Config } from './config.ts';
@@ -8,7 +9,7 @@ import { type OptionName, type OptionValues, options } from './options.ts';
 
 /** A configuration to start with, or one line for each thing that is wrong with it; no line holds a token. */
 export type ConfigReading =
-  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: true; readonly config: Config; readonly directory: StateDirectory }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Where a configuration comes from: flags beat the environment. */
@@ -16,12 +17,12 @@ export interface ConfigSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Command-line flags, `--push-window 10` or `--push-window=10`. */
   readonly args?: readonly string[];
-  /** Resolves the state directory, where `.auth_token` may lie; may throw with a line for the person. */
-  readonly stateDirectory: (configsDir: string) => string;
+  /** Resolves the state directory, where `.auth_token` may lie; may reject with a line for the person. */
+  readonly stateDirectory: (configsDir: string) => Promise<StateDirectory>;
 }
 
 /** Reads the whole configuration; every problem is told at once. */
-export function loadConfig({ env, args = [], stateDirectory }: ConfigSources): ConfigReading {
+export async function loadConfig({ env, args = [], stateDirectory }: ConfigSources): Promise<ConfigReading> {
   const flags = readFlags(args);
   if (!flags.ok) return flags;
   const problems: string[] = [];
@@ -39,13 +40,13 @@ export function loadConfig({ env, args = [], stateDirectory }: ConfigSources): C
     }),
   ) as unknown as OptionValues;
 
-  let directory: string;
+  let directory: StateDirectory;
   try {
-    directory = stateDirectory(values.configsDir);
+    directory = await stateDirectory(values.configsDir);
   } catch (error) {
     return { ok: false, problems: [error instanceof Error ? error.message : String(error)] };
   }
-  const tokenFile = join(directory, '.auth_token');
+  const tokenFile = join(directory.path, '.auth_token');
   const reading = readWorkspaces(env, readTokenText(tokenFile));
   if (!reading.ok)
     return { ok: false, problems: [...problems, ...reading.problems.map(({ message }) => message)] };
@@ -59,7 +60,7 @@ export function loadConfig({ env, args = [], stateDirectory }: ConfigSources): C
   });
   const unread = workspaces.find(({ credentials }) => credentials.token() === '');
   if (unread) return { ok: false, problems: [`the token file of workspace ${unread.id} holds no token`] };
-  return { ok: true, config: { workspaces, options: values } };
+  return { ok: true, config: { workspaces, options: values }, directory };
 }
 
 /** The flag of an option: `pushWindow` → `push-window`. */

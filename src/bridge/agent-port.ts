@@ -1,0 +1,97 @@
+import { homedir } from 'node:os';
+import { delimiter } from 'node:path';
+import { createDirectory } from '../directory/directory.ts';
+import { createPeerSightings } from '../directory/peer-sightings.ts';
+import type { AgentPort, BridgeStatus } from '../domain/ports/agent.ts';
+import { createMemories } from '../memories/memories.ts';
+import type { OwnWorkspace } from '../outbox/deps.ts';
+import { createOutbox } from '../outbox/outbox.ts';
+import type { Inbox } from './inbox.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What the agent's side of a bridge is made of. */
+export interface AgentPortParts {
+  readonly workspaces: readonly Workspace[];
+  readonly shared: Surroundings;
+  readonly inbox: Inbox;
+  readonly status: () => BridgeStatus;
+  /** The host's MCP roots as local paths; null when it offers none. */
+  readonly offeredRoots: () => Promise<readonly string[] | null>;
+  /** Fires when the bridge stops. */
+  readonly stopping: AbortSignal;
+}
+
+/** Composes what the agent may ask: the inbox, what it sends, who is around, what it remembers. */
+export function createAgentPort(parts: AgentPortParts): AgentPort {
+  const { workspaces, shared, inbox, status, stopping } = parts;
+  const { options, logger, clock, directory, ownUploads, tasks } = shared;
+  const peers = createPeerSightings();
+  const own = workspaces.map(
+    ({ id, platformUrl, platform, ...workspace }): OwnWorkspace => ({
+      id,
+      platformUrl,
+      platform,
+      rowsCarrySeq: workspace.rowsCarrySeq,
+    }),
+  );
+  const ledgers = () =>
+    workspaces.flatMap(({ id, delivering }) => {
+      const ledger = delivering()?.ledger;
+      return ledger ? [{ workspaceId: id, ledger }] : [];
+    });
+
+  return {
+    workspaces: workspaces.map(({ id, platformUrl }) => ({ id, platformUrl })),
+    inbox: {
+      disabledReason: options.disableInbox ? INBOX_DISABLED : null,
+      peek: async (request) => inbox.peek(request),
+      pop: (activityId) => inbox.pop(activityId, 'pop'),
+      wait: inbox.wait,
+      find: async (activityId) => inbox.find(activityId)?.message ?? null,
+      waiting: inbox.waiting,
+      status: async () => status(),
+      claim: async (workspaceId) => ({ claimed: workspaces.some(({ id }) => id === workspaceId), note: '' }),
+    },
+    outbox: createOutbox({
+      workspaces: own,
+      inbox: {
+        find: async (activityId) => inbox.find(activityId),
+        popAnswered: async (_, activityId) => (await inbox.pop(activityId, 'answer')).removed,
+        arrivedThrough: (peerId) =>
+          ledgers()
+            .filter(({ ledger }) =>
+              [...ledger.state.inbox.values()].some(({ message }) => message.peer_id === peerId),
+            )
+            .map(({ workspaceId }) => workspaceId),
+        async deliverLateAnswer(workspaceId, message) {
+          const found = ledgers().find((entry) => entry.workspaceId === workspaceId);
+          await found?.ledger.commit({ type: 'takeAnswer', message, atMicros: clock() * 1000 });
+        },
+      },
+      attachments: {
+        configuredRoots: options.attachRoots === '' ? null : options.attachRoots.split(delimiter),
+        offeredRoots: parts.offeredRoots,
+        closedFolders: [directory.path],
+        stagedAt: (path) =>
+          ledgers().find(({ ledger }) =>
+            [...ledger.state.uploads.values()].some(
+              ({ outcome }) => outcome.status === 'staged' && outcome.path === path,
+            ),
+          )?.workspaceId ?? null,
+        workingDirectory: process.cwd(),
+        homeDirectory: homedir(),
+      },
+      ownUploads,
+      peers,
+      tasks,
+      clock,
+      logger,
+      stopping,
+    }),
+    directory: createDirectory({ workspaces: own, peers, logger }),
+    memories: createMemories({ workspaces: own }),
+  };
+}
+
+const INBOX_DISABLED = 'MOLECULE_MCP_DISABLE_INBOX is set: this window neither polls nor receives';

@@ -1,0 +1,210 @@
+import { concat, defer, filter, from, map, merge, type Observable, Subject } from 'rxjs';
+import { type ActorRefFrom, createActor } from 'xstate';
+import { createAgents } from '../../adapters/platform/agents.ts';
+import type { StateDirectory } from '../../adapters/state-directory/state-directory.ts';
+import type { WorkspaceEmitted } from '../../machines/workspace/events.ts';
+import type { workspaceMachine } from '../../machines/workspace.ts';
+import { createSlots } from '../../streams/slots.ts';
+import type { Config } from '../config/config.ts';
+import type { StoredEvent } from '../domain/events.ts';
+import type { InboxMessage } from '../domain/message.ts';
+import type { AgentPort, BridgeStatus } from '../domain/ports/agent.ts';
+import type { Disk } from '../domain/ports/disk.ts';
+import type { Clock, Logger } from '../domain/ports/runtime.ts';
+import { createOwnUploads } from '../outbox/own-uploads.ts';
+import { createTaskBoard } from '../outbox/task-board.ts';
+import { createAgentPort } from './agent-port.ts';
+import { composeWorkspace, hasRoom } from './compose-workspace.ts';
+import type { Delivering } from './delivering.ts';
+import { createInbox, type Inbox } from './inbox.ts';
+import { type Host, type Offering, type OfferingSource, startOffering } from './offering.ts';
+import { workspaceStatus } from './status.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Workspace } from './workspace.ts';
+import { provideWorkspaceMachine } from './workspace-actors.ts';
+
+/** All configured workspaces at work: registered, present, followed, their messages in one durable inbox. */
+export interface Bridge {
+  /** What an agent may ask. */
+  readonly agent: AgentPort;
+  readonly inbox: Inbox;
+  /** Durable events of all workspaces, as they come. */
+  readonly events$: Observable<{ readonly workspaceId: string; readonly event: StoredEvent }>;
+  /** Every message that waits, then every one that comes. */
+  readonly messages$: Observable<InboxMessage>;
+  start(): void;
+  /** Hands messages to a host from now on. */
+  offerTo(host: Host): void;
+  /** Ends everything: no further request, no partial file, no open handle. */
+  stop(): Promise<void>;
+}
+
+/** What a bridge is made of. */
+export interface BridgeParts {
+  readonly config: Config;
+  readonly directory: StateDirectory;
+  readonly disk: Disk;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  /** The host's MCP roots as local paths; null when it offers none. */
+  readonly offeredRoots?: () => Promise<readonly string[] | null>;
+}
+
+/** Composes a bridge; nothing happens before `start`. */
+export function createBridge(parts: BridgeParts): Bridge {
+  const { config, directory, disk, logger, clock = Date.now } = parts;
+  const { options } = config;
+  const stopping = new AbortController();
+  const agents = createAgents();
+  const events$ = new Subject<{ readonly workspaceId: string; readonly event: StoredEvent }>();
+  const opened$ = new Subject<void>();
+  const shared: Surroundings = {
+    options,
+    directory,
+    disk,
+    agents,
+    sharedSlots: createSlots(TRANSFERS),
+    ownUploads: createOwnUploads(async (workspaceId, fileId) => {
+      await ledgerOf(workspaceId)?.commit({ type: 'noteOwnUpload', fileId });
+    }),
+    tasks: createTaskBoard(),
+    several: config.workspaces.length > 1,
+    logger,
+    clock,
+    startedAtMs: clock(),
+  };
+
+  const workspaces = new Map<string, Workspace>();
+  for (const entry of config.workspaces) {
+    workspaces.set(
+      entry.id,
+      composeWorkspace(entry, shared, (delivering) => follow(entry.id, delivering)),
+    );
+  }
+  const machine = provideWorkspaceMachine(find);
+  const actors = new Map([...workspaces.keys()].map((id) => [id, createWorkspaceActor(id)]));
+  const released$ = events$.pipe(filter(({ event }) => event.type === 'message.released'));
+  const inbox = createInbox({
+    sources,
+    arrivals$: released$,
+    named: shared.several,
+  });
+  let offering: Offering | null = null;
+
+  function find(workspaceId: string): Workspace {
+    const workspace = workspaces.get(workspaceId);
+    if (!workspace) throw new Error('the bridge has no such workspace');
+    return workspace;
+  }
+
+  function sources(): readonly OfferingSource[] {
+    return [...workspaces.values()].flatMap(({ id, platformUrl, delivering }) => {
+      const ledger = delivering()?.ledger;
+      return ledger ? [{ workspaceId: id, platformUrl, ledger }] : [];
+    });
+  }
+
+  function ledgerOf(workspaceId: string) {
+    return find(workspaceId).delivering()?.ledger;
+  }
+
+  function createWorkspaceActor(workspaceId: string): ActorRefFrom<typeof workspaceMachine> {
+    const actor = createActor(machine, {
+      input: {
+        workspaceId,
+        pollEveryMs: options.pollSecs * 1000,
+        safetyPollEveryMs: options.safetyPollSecs * 1000,
+        heartbeatEveryMs: options.heartbeatSecs * 1000,
+        heartbeatEnabled: !options.disableHeartbeat,
+        feedEnabled: !options.disableInbox,
+      },
+      logger: (...words: unknown[]) => logger.info(words.map(String).join(' ')),
+    });
+    actor.on('fact', ({ event }) => record(workspaceId, event));
+    actor.on('notice', ({ level, text }) => logger[level](`workspace ${workspaceId}: ${text}`));
+    actor.subscribe({ error: (error) => logger.error(`workspace ${workspaceId}: ${String(error)}`) });
+    return actor;
+  }
+
+  function record(workspaceId: string, event: Extract<WorkspaceEmitted, { type: 'fact' }>['event']): void {
+    const ledger = ledgerOf(workspaceId);
+    if (!ledger) return;
+    const fact =
+      event.type === 'feed.cursorExpired'
+        ? { type: event.type, data: { cursorId: ledger.state.feed?.cursor?.id ?? '' } }
+        : event;
+    ledger.commit({ type: 'recordFact', fact }).catch((error: unknown) => {
+      logger.warn(`workspace ${workspaceId}: ${event.type} could not be recorded: ${String(error)}`);
+    });
+  }
+
+  /** Passes a ledger's events on, and tells the machine when the inbox fills up and drains. */
+  function follow(workspaceId: string, { ledger }: Delivering): void {
+    let full = false;
+    const measure = () => {
+      if (hasRoom(ledger) === !full) return;
+      full = !full;
+      actors.get(workspaceId)?.send({ type: full ? 'inbox.filled' : 'inbox.drained' });
+    };
+    ledger.events$.subscribe((event) => {
+      if (event.type === 'message.received' || event.type === 'message.popped') measure();
+      events$.next({ workspaceId, event });
+    });
+    measure();
+    opened$.next();
+  }
+
+  function status(): BridgeStatus {
+    const [oldest] = inbox.peek({ limit: 1 }).messages;
+    return {
+      waiting: inbox.waiting(),
+      oldestAt: oldest?.created_at ?? null,
+      workspaces: [...actors].map(([id, actor]) => workspaceStatus(find(id), actor.getSnapshot())),
+    };
+  }
+
+  return {
+    agent: createAgentPort({
+      workspaces: [...workspaces.values()],
+      shared,
+      inbox,
+      status,
+      offeredRoots: parts.offeredRoots ?? (async () => null),
+      stopping: stopping.signal,
+    }),
+    inbox,
+    events$,
+    messages$: concat(
+      defer(() => from(inbox.peek({ limit: Number.MAX_SAFE_INTEGER }).messages)),
+      released$.pipe(
+        map(({ event }) =>
+          event.type === 'message.released' ? inbox.find(event.data.activityId)?.message : undefined,
+        ),
+        filter((message) => message !== undefined),
+      ),
+    ),
+    start() {
+      for (const actor of actors.values()) actor.start();
+    },
+    offerTo(host) {
+      offering = startOffering({
+        host,
+        sources,
+        changed$: merge(released$, opened$),
+        named: shared.several,
+        logger,
+      });
+    },
+    async stop() {
+      stopping.abort(new Error('the bridge stops'));
+      offering?.stop();
+      for (const actor of actors.values()) actor.send({ type: 'stop' });
+      await Promise.all([...workspaces.values()].map((workspace) => workspace.letGo()));
+      events$.complete();
+      agents.close();
+    },
+  };
+}
+
+/** Transfers at a time, over all workspaces. */
+const TRANSFERS = 8;

@@ -1,0 +1,89 @@
+import { openEventLog } from '../../adapters/event-log/event-log.ts';
+import { createPlatform } from '../../adapters/platform/platform.ts';
+import { createFileStore } from '../../adapters/staged-files/file-store.ts';
+import { chooseStagingFolder } from '../../adapters/staged-files/folder.ts';
+import { workspaceFolderName } from '../../adapters/state-directory/state-directory.ts';
+import type { WorkspaceConfig } from '../config/config.ts';
+import { agentCard } from '../domain/agent-card.ts';
+import { defaultCursorRules } from '../domain/cursor-position.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { type Delivering, startDelivering } from './delivering.ts';
+import type { Surroundings } from './surroundings.ts';
+import { createWorkspace, type Workspace } from './workspace.ts';
+
+/** Puts one configured workspace together: its platform, and what opens when this process delivers it. */
+export function composeWorkspace(
+  { id, platformUrl, credentials }: WorkspaceConfig,
+  shared: Surroundings,
+  onDelivering: (delivering: Delivering) => void,
+): Workspace {
+  const { options, logger, clock, tasks } = shared;
+  const platform = createPlatform({
+    baseUrl: platformUrl,
+    workspaceId: id,
+    credentials,
+    agents: shared.agents,
+    logger,
+    ...(options.orgId === '' ? {} : { orgId: options.orgId }),
+  });
+
+  async function deliver(): Promise<Delivering> {
+    const { directory, disk } = shared;
+    const workspaceFolder = await directory.workspaceFolder({ id, platformUrl });
+    const folder = await chooseStagingFolder({ uploadsDir: options.uploadsDir, workspaceFolder, disk });
+    const delivering = await startDelivering({
+      workspaceId: id,
+      platform,
+      log: openEventLog({ folder: workspaceFolder, disk, logger }),
+      files: createFileStore({ folder, disk, owner: workspaceFolderName({ id, platformUrl }) }),
+      rules: {
+        ...defaultCursorRules,
+        lagMs: options.cursorLagSecs * 1000,
+        backlogMs: options.backlogSecs * 1000,
+      },
+      ownUploads: shared.ownUploads,
+      uploadDeadlineMs: options.uploadDeadlineSecs * 1000,
+      maxUploadBytes: () => options.uploadMaxBytes || MAY_FILE_BYTES,
+      sharedSlots: shared.sharedSlots,
+      hasRoom,
+      importedCursor: async () => {
+        const imported = await directory.readImportedCursor(id, shared.several ? 'several' : 'single');
+        return imported?.rowId ?? null;
+      },
+      clock,
+    });
+    onDelivering(delivering);
+    return delivering;
+  }
+
+  return createWorkspace({
+    id,
+    platformUrl,
+    platform,
+    credentials,
+    card: agentCard(id, {
+      name: options.agentName,
+      description: options.agentDescription,
+      skills: options.agentSkills,
+    }),
+    beat: () => ({
+      errorRate: 0,
+      sampleError: '',
+      uptimeSeconds: Math.floor((clock() - shared.startedAtMs) / 1000),
+      runtimeState: '',
+      ...tasks.of(id),
+    }),
+    deliver,
+  });
+}
+
+/** Whether the inbox may take another page: the platform keeps the rows until it may. */
+export function hasRoom({ state }: Pick<Ledger, 'state'>): boolean {
+  return state.inbox.size + state.held.size < MAX_MESSAGES && state.bodyChars < MAX_BODY_CHARS;
+}
+
+/** A May server's cap on a file (§7.1). */
+const MAY_FILE_BYTES = 26_214_400;
+const MAX_MESSAGES = 20_000;
+/** 64 MiB at two bytes a UTF-16 unit. */
+const MAX_BODY_CHARS = 32 * 1024 * 1024;

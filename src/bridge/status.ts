@@ -1,0 +1,28 @@
+import type { SnapshotFrom } from 'xstate';
+import type { workspaceMachine } from '../../machines/workspace.ts';
+import { readPhase } from '../../machines/workspace-phase.ts';
+import type { WorkspaceStatus } from '../domain/ports/agent.ts';
+import { isSettled } from '../domain/upload.ts';
+import type { Workspace } from './workspace.ts';
+
+/** How one workspace stands: what its machine says and what its ledger holds. */
+export function workspaceStatus(
+  workspace: Workspace,
+  snapshot: SnapshotFrom<typeof workspaceMachine>,
+): WorkspaceStatus {
+  const phase = readPhase(snapshot);
+  const state = workspace.delivering()?.ledger.state;
+  const waiting = [...(state?.inbox.values() ?? [])];
+  const uploads = [...(state?.uploads.values() ?? [])];
+  return {
+    workspaceId: workspace.id,
+    platformUrl: workspace.platformUrl,
+    ...phase,
+    waiting: waiting.length,
+    offered: waiting.filter(({ offeredIn }) => offeredIn.includes(state?.session ?? 0)).length,
+    held: state?.held.size ?? 0,
+    filesPending: uploads.filter(({ outcome }) => !isSettled(outcome)).length,
+    unreadableRows: state?.counts.unreadable ?? 0,
+    features: [],
+  };
+}

@@ -1,0 +1,27 @@
+import type { PlatformAgents } from '../../adapters/platform/agents.ts';
+import type { StateDirectory } from '../../adapters/state-directory/state-directory.ts';
+import type { Slots } from '../../streams/slots.ts';
+import type { OptionValues } from '../config/options.ts';
+import type { Disk } from '../domain/ports/disk.ts';
+import type { Clock, Logger } from '../domain/ports/runtime.ts';
+import type { OwnUploads } from '../outbox/own-uploads.ts';
+import type { TaskBoard } from '../outbox/task-board.ts';
+
+/** What all workspaces of a bridge share. */
+export interface Surroundings {
+  readonly options: OptionValues;
+  readonly directory: StateDirectory;
+  readonly disk: Disk;
+  /** The process's sockets. */
+  readonly agents: PlatformAgents;
+  /** Places for transfers, over all workspaces. */
+  readonly sharedSlots: Slots;
+  readonly ownUploads: OwnUploads;
+  readonly tasks: TaskBoard;
+  /** Whether several workspaces are configured. */
+  readonly several: boolean;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** When the bridge began, by the clock: heartbeats tell how long it has been up. */
+  readonly startedAtMs: number;
+}

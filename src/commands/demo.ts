@@ -1,0 +1,23 @@
+import { parseArgs } from 'node:util';
+import { playDemo } from '../demo/play.ts';
+
+/**
+ * Plays a whole conversation on the embedded local platform, in the terminal, and goes on serving until Ctrl-C; with
+ * `--once` ends after it, with 0 only if everything arrived, was answered, and log and inbox agree.
+ */
+export async function runDemo(args: readonly string[]): Promise<number> {
+  let once = false;
+  try {
+    once = parseArgs({ args: [...args], options: { once: { type: 'boolean', default: false } } }).values.once;
+  } catch (error) {
+    process.stderr.write(
+      `molecule-inbox demo: ${error instanceof Error ? error.message : error}; it knows --once\n`,
+    );
+    return 2;
+  }
+  return playDemo({
+    once,
+    write: (text) => process.stdout.write(text),
+    colours: process.stdout.isTTY === true,
+  });
+}
