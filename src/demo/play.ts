@@ -2,7 +2,6 @@ import { once as nextEvent } from 'node:events';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { workspaceFolderName } from '../../adapters/state-directory/state-directory.ts';
 import { fold } from '../domain/inbox-evolve.ts';
 import { type LocalPlatform, startLocalPlatform } from '../local-platform/local-platform.ts';
@@ -39,7 +38,8 @@ export async function playDemo({ once, write, colours }: DemoOptions): Promise<n
   const arrivals = createArrivals();
   const agent = await startDemoAgent({
     command: process.execPath,
-    args: [fileURLToPath(new URL('./cli.js', import.meta.url))],
+    // The very program that plays this.
+    args: [process.argv[1] ?? ''],
     env: {
       PATH: process.env.PATH ?? '',
       HOME: stateFolder,
