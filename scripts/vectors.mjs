@@ -1,11 +1,11 @@
 // `npm run test:vectors -- DIR`: runs every *.json of DIR against the functions that the product calls.
 // The runner is TypeScript; it is bundled in memory, so that this works before any build.
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ensureInstalled, root } from './set-up.mjs';
 
 const folder = resolve(process.argv[2] ?? join(root, 'test/fixtures/vectors'));
-if (!existsSync(folder)) {
+if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
   console.error(`there is no folder ${folder}; say which: npm run test:vectors -- DIR`);
   process.exit(2);
 }

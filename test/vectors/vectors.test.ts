@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import * as z from 'zod';
 import { judgeCase, judgeFile } from './judge.ts';
 import { vectorKind } from './kind.ts';
@@ -63,6 +64,25 @@ describe('the runner', () => {
     expect(judgeFile('new_kind.json', '[]')).toMatchObject([{ outcome: 'failed' }]);
     expect(judgeFile('peer_id.json', '[')).toMatchObject([{ outcome: 'failed' }]);
     expect(judgeFile('peer_id.json', '[]')).toMatchObject([{ outcome: 'failed' }]);
+  });
+
+  it('ends with one line of counts and tells whether all is well', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'vectors-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const run = (cases: readonly object[] | null) => {
+      if (cases) writeFileSync(join(folder, 'poll_timeout.json'), JSON.stringify(cases));
+      const lines: string[] = [];
+      return { ok: runVectors(folder, (line) => lines.push(line)), last: lines.at(-1), lines };
+    };
+    const right = { name: 'right', input: '5', expected: 5 };
+    const wrong = { name: 'wrong\nname', input: '5', expected: 6 };
+    expect(run(null)).toMatchObject({ ok: false, last: '0 passed, 0 failed, 0 skipped' });
+    expect(run([right])).toMatchObject({ ok: true, last: '1 passed, 0 failed, 0 skipped' });
+    expect(run([right, wrong])).toMatchObject({
+      ok: false,
+      last: '1 passed, 1 failed, 0 skipped',
+      lines: [expect.stringContaining('poll_timeout.json › wrong\\nname'), expect.anything()],
+    });
   });
 
   it('catches a wrong answer of the product in every kind of vector', () => {
