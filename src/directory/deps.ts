@@ -1,0 +1,12 @@
+import type { Upload } from '../domain/upload.ts';
+import type { OwnWorkspace } from '../outbox/deps.ts';
+import type { PeerSightings } from './peer-sightings.ts';
+
+/** Everything that the directory is made of. */
+export interface DirectoryDeps {
+  readonly workspaces: readonly OwnWorkspace[];
+  /** Shared with the outbox: what is listed here routes what is sent there. */
+  readonly peers: PeerSightings;
+  /** What a workspace's log knows of a file; null when it knows nothing. */
+  readonly findUpload: (workspaceId: string, fileId: string) => Upload | null;
+}
