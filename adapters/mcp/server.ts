@@ -16,8 +16,6 @@ import { AjvJsonSchemaValidator } from './no-schema-validator.ts';
 import { servePrompts } from './prompts.ts';
 import { serveResources } from './resources.ts';
 import { type CloseReason, createStdioTransport } from './stdio/transport.ts';
-import { callTool } from './tools/call-tool.ts';
-import { listTools } from './tools/list-tools.ts';
 
 /** What the MCP side is made of. */
 export interface McpServerOptions {
@@ -95,8 +93,13 @@ export function createMcpServer(options: McpServerOptions): McpServer {
   });
   server.onerror = (error) => logger.info(`MCP: ${error.message}`);
 
-  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: listTools() }));
-  server.setRequestHandler(CallToolRequestSchema, ({ params }, extra) => {
+  // The tools are loaded when first asked for: their schemas are a tenth of what stands before the handshake.
+  server.setRequestHandler(ListToolsRequestSchema, async () => {
+    const { listTools } = await import('./tools/list-tools.ts');
+    return { tools: listTools() };
+  });
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+    const { callTool } = await import('./tools/call-tool.ts');
     const token = extra._meta?.progressToken;
     const progress = token === undefined ? undefined : reportProgress(token, extra.sendNotification);
     const context = { signal: extra.signal, limits, ...(progress === undefined ? {} : { progress }) };
