@@ -4,7 +4,7 @@ import type { FeedQuery } from './ports/platform.ts';
 import { fromMicros } from './time.ts';
 
 /**
- * Why a page is asked for. Ascending, after a row: `follow`, `reread`. Newest first: `open`, `sweep`, `probe`, `walk`.
+ * Why a page is asked for. Ascending, after a row: `follow`, `reread`. Newest first: `open`, `sweep`, `walk`.
  */
 export type PagePurpose =
   /** What came after the newest row seen: the ordinary poll. */
@@ -15,9 +15,7 @@ export type PagePurpose =
   | 'open'
   /** The newest page, on the way down to the floor. */
   | 'sweep'
-  /** The newest row below the floor: with it a sweep need not walk. */
-  | 'probe'
-  /** The page before the oldest row met so far. */
+  /** The page below the stored cursor, or below the oldest row met so far: a sweep for which the newest page was not enough. */
   | 'walk';
 
 /** The next page to ask for, and why. */
@@ -39,6 +37,7 @@ export interface PagePlan {
  *   `sweepEveryMs` until one began `lateMs` after the newest row. An idle feed is not swept.
  * - 5 (a 200 before the row exists): the row comes with a later `follow`.
  * - 6 and 7 (more than a page after a 410 or at the first start): `walk` goes down page by page, then `follow` comes up.
+ *   Above a stored cursor nothing need be walked: `follow` passes there anyway.
  * - 8 (a pruned cursor): `afterFailure` forgets the place, `sweep` finds another; the floor and the known ids stay.
  * - 11 (the database's clock steps back): as 1 and 3, for steps up to `lateMs`.
  * - 9, 10 and 12 happen before a row is served: no cursor can see them.
@@ -55,9 +54,7 @@ export function planPage(
   if (stored === null) return { purpose: 'open', query: { limit } };
   const { at, walk } = position;
   if (walk !== null) {
-    return walk.probed
-      ? { purpose: 'walk', query: { beforeTs: fromMicros(walk.beforeMicros), limit } }
-      : { purpose: 'probe', query: { beforeTs: fromMicros(stored.floorMicros), limit: 1 } };
+    return { purpose: 'walk', query: { beforeTs: fromMicros(walk.beforeMicros), limit } };
   }
   if (at === null) return { purpose: 'sweep', query: { limit } };
   if (position.caughtUp) {

@@ -58,8 +58,8 @@ export interface WalkBack {
   readonly oldest: FeedPoint;
   /** The next page ends before this. */
   readonly beforeMicros: number;
-  /** Whether a row just below the floor was asked for, and there was none. */
-  readonly probed: boolean;
+  /** The next page ends before this, should that one be empty: the walk skipped down to a cursor that is pruned. */
+  readonly elseMicros: number | null;
 }
 
 /** The position of a process that has read nothing yet: its first read is a sweep down to the floor. */

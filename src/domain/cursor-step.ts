@@ -58,13 +58,16 @@ function ascended(read: PageRead, rows: readonly PlacedRow[]): PageOutcome {
   // Rows that share the last one's time may continue on the next page: that time is read again (race 2). When the whole
   // page is of one time there is nothing to step back to, and only going on makes progress.
   const next = isFull(read) ? (newestBefore(points, last) ?? last) : last;
-  const goesOn = isFull(read) && next !== null && next.id !== from?.id;
-  return conclude(read, { ...position, at: next ?? from, caughtUp: !goesOn }, rows, points);
+  if (isFull(read) && (next === null || next.id === from?.id)) {
+    // A page without one row to go on from: the next read looks for a place beyond it from the top.
+    return conclude(read, { ...position, at: null, caughtUp: true }, rows, points);
+  }
+  return conclude(read, { ...position, at: next ?? from, caughtUp: !isFull(read) }, rows, points);
 }
 
 /** A page from the top or before a time: the one that reaches the floor is taken, those above it come on the way up. */
 function descended(read: PageRead, rows: readonly PlacedRow[]): PageOutcome {
-  const { page, plan, position, stored } = read;
+  const { page, position, stored } = read;
   const points = pointsOf(rows);
   const top = newest(points);
   const oldest = points.reduce<FeedPoint | null>(older, null);
@@ -73,16 +76,22 @@ function descended(read: PageRead, rows: readonly PlacedRow[]): PageOutcome {
   const startedMicros = walk === null ? nowMicros : walk.startedMicros;
   const opened = stored === null ? opening(nowMicros, read.rules) : null;
   const onward = opened === null ? read : { ...read, opened, stored: stateOf(opened) };
-  if (plan.purpose === 'probe' && walk !== null && top === null) {
-    return conclude(onward, { ...position, walk: { ...walk, probed: true } }, [], []);
+  if (top === null && walk !== null && walk.elseMicros !== null) {
+    return conclude(
+      onward,
+      { ...position, walk: { ...walk, beforeMicros: walk.elseMicros, elseMicros: null } },
+      [],
+      [],
+    );
   }
-  const floorMicros = onward.stored?.floorMicros ?? 0;
-  const reachesFloor = !isFull(read) || oldest === null || oldest.atMicros < floorMicros;
-  if (plan.purpose !== 'probe' && !reachesFloor) {
+  if (isFull(read) && oldest !== null && oldest.atMicros >= (onward.stored?.floorMicros ?? 0)) {
     // A whole page of one time cannot be asked for from below for sure, so its rows are taken here.
     const oneTime = top?.atMicros === oldest.atMicros;
-    const beforeMicros = oneTime ? oldest.atMicros : oldest.atMicros + 1;
-    const next = { startedMicros, oldest, beforeMicros, probed: walk?.probed ?? false };
+    const belowMicros = oneTime ? oldest.atMicros : oldest.atMicros + 1;
+    const cursorMicros = walk === null ? (stored?.cursor?.atMicros ?? belowMicros) + 1 : belowMicros;
+    const beforeMicros = Math.min(belowMicros, cursorMicros);
+    const elseMicros = beforeMicros < belowMicros ? belowMicros : null;
+    const next = { startedMicros, oldest, beforeMicros, elseMicros };
     return conclude(onward, { ...position, walk: next }, oneTime ? rows : [], []);
   }
   const swept: FeedPosition = {
@@ -125,15 +134,15 @@ function conclude(
   };
 }
 
-/** The stored cursor's move, if these rows hold a newer one that is old enough and not beyond what was read without a gap. */
+/** The stored cursor's move, if these rows hold a newer one that is old enough. */
 function advance(
   feed: FeedState,
   moved: FeedPosition,
   points: readonly FeedPoint[],
   rules: CursorRules,
 ): FeedBatch['advanced'] {
-  if (moved.sweptMicros === null || moved.at === null) return null;
-  const limitMicros = Math.min(moved.sweptMicros - rules.lagMs * 1000, moved.at.atMicros);
+  if (moved.sweptMicros === null) return null;
+  const limitMicros = moved.sweptMicros - rules.lagMs * 1000;
   const cursor = newest(points.filter((point) => point.atMicros <= limitMicros));
   if (cursor === null || (feed.cursor !== null && cursor.atMicros <= feed.cursor.atMicros)) return null;
   return { cursor, floorMicros: Math.max(feed.floorMicros, cursor.atMicros - rules.lateMs * 1000) };
