@@ -8,12 +8,12 @@ import { createPlatformServer } from './http/server.ts';
 import type { LocalPlatformOptions } from './options.ts';
 import type { Profile } from './profile.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
-import { newInboundSecret } from './routes/registry.ts';
 import { platformRoutes } from './routes/routes.ts';
 import { type ActivityRow, type RowDraft, showRow } from './rules/activity-row.ts';
+import { sweep, sweepEveryMs } from './sweeps/sweep.ts';
 import type { PlatformClock } from './world/clock.ts';
 import { removeWorkspace } from './world/remove-workspace.ts';
-import { newWorkspace, type Workspace } from './world/workspaces.ts';
+import { newInboundSecret, newWorkspace, type Workspace } from './world/workspaces.ts';
 import { createWorld } from './world/world.ts';
 
 /** A running stand-in for the platform's server. */
@@ -37,8 +37,8 @@ export interface LocalPlatform {
   revokeTokens(workspaceId: string): void;
   /** Removes a workspace; its row stays and answers 410 unless it is purged. */
   removeWorkspace(workspaceId: string, options?: { purge?: boolean }): void;
-  /** The workspace as it stands, for looking at. */
-  workspace(workspaceId: string): Readonly<Workspace> | undefined;
+  /** The workspace as it stands. Changing it is what an operator does with SQL. */
+  workspace(workspaceId: string): Workspace | undefined;
   /** Writes any row, with whatever time it names, and raises `ACTIVITY_LOGGED` unless `quietly`. */
   writeRow(
     workspaceId: string,
@@ -49,6 +49,8 @@ export interface LocalPlatform {
   rows(workspaceId: string): Record<string, unknown>[];
   /** Raises an event on a workspace's stream without writing anything. */
   wake(workspaceId: string, type: string, data: Record<string, unknown>): void;
+  /** Does now what the platform does by itself every 15 s: silent agents are marked, and HEAD's own messages sent. */
+  sweep(): Promise<void>;
   /** Resolves when the writes that go on after their replies are done. Held commits do not count. */
   settled(): Promise<void>;
   /** Closes every connection and refuses new ones, keeping all data, until {@link LocalPlatform.comeBack}. */
@@ -84,6 +86,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions = {}): Pr
     await closed;
   };
   const port = await listen(options.port ?? 0);
+  const sweeping = setInterval(() => world.busyness.detach(() => sweep(world)), sweepEveryMs).unref();
 
   return {
     url: `http://127.0.0.1:${port}`,
@@ -94,7 +97,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions = {}): Pr
     clock: world.clock,
     profile: world.profile,
     switchProfile(profile) {
-      world.setProfile(profile);
+      world.start(profile);
       server.closeAllConnections();
     },
     createWorkspace(draft) {
@@ -103,6 +106,7 @@ export async function startLocalPlatform(options: LocalPlatformOptions = {}): Pr
         inboundSecret: newInboundSecret(),
         deliveryMode: 'poll',
         status: 'awaiting_agent',
+        parentId: world.platformRootId(),
         tier: 3,
         ...draft,
       });
@@ -119,12 +123,14 @@ export async function startLocalPlatform(options: LocalPlatformOptions = {}): Pr
       quietly ? world.record(workspaceId, draft) : world.recordAndWake(workspaceId, draft),
     rows: (workspaceId) => world.feed.rows(workspaceId).map((row) => showRow(row, world.isHead())),
     wake: world.wakeUps.raise,
+    sweep: () => sweep(world),
     settled: world.busyness.settled,
     goDown,
     async comeBack() {
       if (!server.listening) await listen(port);
     },
     async close() {
+      clearInterval(sweeping);
       requestFaults.clear();
       world.commitFaults.clear();
       await goDown();

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalPlatform, startLocalPlatform } from '../../src/local-platform/local-platform.ts';
-import { parseRfc3339 } from '../../src/local-platform/rules/timestamps.ts';
-import { startTestPlatform } from '../support/local-platform.ts';
 import { type Bindings, createBindings } from './recordings/bindings.ts';
 import { compareJson, isObject } from './recordings/compare.ts';
 import { loadRun, readLines } from './recordings/exchange.ts';
 import { type Listener, listen } from './recordings/listen.ts';
 import { type Outcome, playRun, type Script, type Stage } from './recordings/play.ts';
+import { playRateLimit } from './recordings/rate-limit.ts';
+import { differencesOf, newestFirst, writeRecorded } from './recordings/script.ts';
 
 type Row = Record<string, unknown>;
 
@@ -42,18 +42,6 @@ const recordedEvents = readLines<Row>('stream-events.ndjson');
 const racer = feeds.races;
 const listener = 'db0d2e01-2a01-4d57-9058-39a7eed0095d';
 
-/** Writes a row that the recording made by SQL. */
-function writeRecorded({ platform, id }: Stage, summary: string): Promise<unknown> {
-  const row = recordedRows.find((candidate) => candidate.summary === summary);
-  return platform.writeRow(id(racer), {
-    activityType: 'a2a_receive',
-    method: String(row?.method),
-    targetId: id(racer),
-    summary,
-    requestBody: row?.request_body,
-  });
-}
-
 const letHeldRowsGo = async ({ platform }: Stage) => {
   platform.faults.clear();
   await platform.settled();
@@ -71,7 +59,7 @@ describe('the local platform answers as the server of May did', () => {
   let outcomes: Outcome[];
   let bindings: Bindings;
   let events: unknown[];
-  let pruned: Row | undefined;
+  let feedOfRaces: Row[];
 
   beforeAll(async () => {
     platform = await startLocalPlatform({ rateLimit: 1_000_000, delegationResultsToInbox: true });
@@ -98,20 +86,21 @@ describe('the local platform answers as the server of May did', () => {
       // Three rows of one timestamp.
       151: async (stage) => {
         platform.clock.freeze();
-        for (const summary of ['tie-1', 'tie-2', 'tie-3']) await writeRecorded(stage, summary);
+        for (const summary of ['tie-1', 'tie-2', 'tie-3'])
+          await writeRecorded(stage, recordedRows, racer, summary);
         platform.clock.thaw();
       },
       // A row that is older than the next one and readable after it.
       153: async (stage) => {
         const held = platform.faults.commits.hold((row) => row.summary === 'late');
-        void writeRecorded(stage, 'late');
+        void writeRecorded(stage, recordedRows, racer, 'late');
         await held.next();
       },
       156: letHeldRowsGo,
-      // The cursor's row is pruned.
+      // The cursor's row is pruned; the feed was written down before.
       157: ({ id }) => {
         const cursor = id('d1d0182a-e8b7-4926-8254-df08b0519059');
-        pruned = platform.rows(id(racer)).find((row) => row.id === cursor);
+        feedOfRaces = platform.rows(id(racer));
         platform.faults.prune(id(racer), (row) => row.id === cursor);
       },
     };
@@ -125,23 +114,12 @@ describe('the local platform answers as the server of May did', () => {
   afterAll(() => platform.close());
 
   it.each(files)('%s', (file) => {
-    const ofFile = outcomes.filter(({ exchange }) => exchange.file === file);
-    expect(ofFile.length).toBeGreaterThan(0);
-    const differing = ofFile.filter(({ differences }) => differences.length > 0);
-    expect(
-      differing.map(({ exchange: { n, request }, differences }) => ({
-        [`${n} ${request.method} ${request.path}`]: differences,
-      })),
-    ).toEqual([]);
+    expect(differencesOf(outcomes, file)).toEqual([]);
   });
 
   it.each(Object.entries(feeds))('the feed of %s', (name, workspaceId) => {
-    const rows = platform.rows(bindings.ours(workspaceId) ?? '');
-    const newestFirst = [...(name === 'races' && pruned !== undefined ? [...rows, pruned] : rows)].sort(
-      // Equal times stay in order of insertion, as the server left them.
-      (a, b) => Number(parseRfc3339(String(b.created_at))) - Number(parseRfc3339(String(a.created_at))),
-    );
-    expect(compareJson(recordedFeed(name), newestFirst, bindings, platform.url)).toEqual([]);
+    const rows = name === 'races' ? feedOfRaces : platform.rows(bindings.ours(workspaceId) ?? '');
+    expect(compareJson(recordedFeed(name), newestFirst(rows), bindings, platform.url)).toEqual([]);
   });
 
   it('the wake-up stream, but for its own times', () => {
@@ -151,25 +129,4 @@ describe('the local platform answers as the server of May did', () => {
   });
 });
 
-it('limits the rate as the server of May did', async () => {
-  const platform = await startTestPlatform({ rateLimit: 20 });
-  const [first, last] = loadRun('', ['ratelimit']);
-  if (first === undefined || last === undefined) throw new Error('the recording has two exchanges');
-  const answer = await fetch(platform.url + first.request.path);
-  const untold = await Promise.all(
-    Array.from({ length: 19 }, () => fetch(platform.url + first.request.path)),
-  );
-  const refusal = await fetch(platform.url + last.request.path);
-
-  expect(untold.map(({ status }) => status)).toEqual(untold.map(() => 200));
-  for (const [recorded, ours] of [
-    [first, answer],
-    [last, refusal],
-  ] as const) {
-    expect(ours.status).toBe(recorded.response.status);
-    for (const [name, value] of Object.entries(recorded.response.headers)) {
-      expect([name, ours.headers.get(name)]).toEqual([name, value]);
-    }
-    expect(await ours.json()).toEqual(recorded.response.json);
-  }
-});
+it('limits the rate as the server of May did', () => playRateLimit('', 'may'));

@@ -17,6 +17,10 @@ function requireWorkspace(call: Call, workspaceId: string, world: World): void {
   if (world.workspaceOf(token)?.id !== workspaceId) refuse(401, 'invalid workspace auth token');
 }
 
+/** Whether the operator itself is calling. */
+export const isAdmin = (call: Call, world: World): boolean =>
+  bearerToken(call.headers.authorization) === world.adminToken;
+
 /** §2.5, with `ADMIN_TOKEN` set. */
 function requireAdmin(call: Call, world: World): void {
   const token = bearerToken(call.headers.authorization);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BodyFault, Fault } from '../faults/fault.ts';
 import type { RequestFaults } from '../faults/request-faults.ts';
 import type { SeenRequest, WritableRequestLog } from '../request-log.ts';
+import { bearerToken } from '../rules/bearer.ts';
 import { parseJson } from '../rules/go-json.ts';
 import { defaultOrigins, mayPassOrigin } from '../rules/origin.ts';
 import { type RateWindow, spendRate } from '../rules/rate-window.ts';
@@ -96,7 +97,7 @@ export function createPlatformServer({ world, findRoute, requests, faults }: Ser
     }
 
     function limitRate(): Reply | undefined {
-      const client = incoming.socket.remoteAddress ?? '';
+      const client = world.isHead() ? rateKeyAtHead(incoming) : (incoming.socket.remoteAddress ?? '');
       const limit = world.options.rateLimit ?? 600;
       const verdict = spendRate(windows.get(client), limit, world.clock.nowMs());
       windows.set(client, verdict.window);
@@ -153,6 +154,14 @@ function callOf(
       return body;
     },
   };
+}
+
+/** §15.2: the organisation, else the bearer, else the address. */
+function rateKeyAtHead({ headers, socket }: IncomingMessage): string {
+  const org = headers['x-molecule-org-id'];
+  if (org !== undefined) return `org ${org}`;
+  const token = bearerToken(headers.authorization);
+  return token === undefined ? (socket.remoteAddress ?? '') : `bearer ${token}`;
 }
 
 /** §1.6. */

@@ -5,6 +5,7 @@ import { showRow } from '../rules/activity-row.ts';
 import { feedPage } from '../rules/feed-page.ts';
 import { parseFeedQuery } from '../rules/feed-query.ts';
 import { decodeBody, goRaw, goText } from '../rules/go-json.ts';
+import { peerInfo } from '../rules/peer-info.ts';
 import { parseUuid } from '../rules/uuid.ts';
 import type { World } from '../world/world.ts';
 
@@ -26,9 +27,13 @@ function readFeed(call: Call, world: World) {
   if (parseUuid(workspaceId) === undefined) refuse(500, 'query failed');
   const rows = world.feed.rows(workspaceId);
   const page = feedPage(rows, query, cursor, world.clock.nowMs() * 1000, world.isHead());
+  const withPeers = world.isHead() && query.include.includes('peer_info');
   return json(
     200,
-    page.map((row) => showRow(row, world.isHead())),
+    page.map((row) => ({
+      ...showRow(row, world.isHead()),
+      ...(withPeers && peerInfo(row, world.workspaces.get(row.sourceId ?? ''), call.baseUrl)),
+    })),
   );
 }
 

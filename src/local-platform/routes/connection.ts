@@ -1,7 +1,7 @@
 import type { Workspace } from '../world/workspaces.ts';
 
 /** The block that tells an operator how to connect an agent (§11.1). An empty token stands for "not shown again". */
-export function connectionBlock(workspace: Workspace, baseUrl: string, authToken: string) {
+export function connectionBlock(workspace: Workspace, baseUrl: string, authToken: string, isHead: boolean) {
   const environment = `PLATFORM_URL=${baseUrl} WORKSPACE_ID=${workspace.id} MOLECULE_WORKSPACE_TOKEN=<token>`;
   const registration = JSON.stringify({
     id: workspace.id,
@@ -22,5 +22,6 @@ export function connectionBlock(workspace: Workspace, baseUrl: string, authToken
     hermes_channel_snippet: startBridge,
     codex_snippet: startBridge,
     openclaw_snippet: startBridge,
+    ...(isHead && { kimi_snippet: startBridge }),
   };
 }

@@ -15,6 +15,9 @@ export const memoryRoutes: readonly Route[] = [
   { at: 'GET /workspaces/:id/memories', guard: 'workspace', handle: recall },
   { at: 'PATCH /workspaces/:id/memories/:memoryId', guard: 'workspace', only: 'may', handle: change },
   { at: 'DELETE /workspaces/:id/memories/:memoryId', guard: 'workspace', only: 'may', handle: forget },
+  { at: 'GET /workspaces/:id/v2/namespaces', guard: 'workspace', only: 'head', handle: noPlugin },
+  { at: 'GET /workspaces/:id/v2/memories', guard: 'workspace', only: 'head', handle: noPlugin },
+  { at: 'DELETE /workspaces/:id/v2/memories/:memoryId', guard: 'workspace', only: 'head', handle: noPlugin },
 ];
 
 const scopes = ['LOCAL', 'TEAM', 'GLOBAL'];
@@ -32,6 +35,7 @@ async function commit(call: Call, world: World) {
   if (body.scope === 'GLOBAL' && world.workspaces.get(workspaceId)?.parentId !== null) {
     refuse(403, 'only root workspaces can write GLOBAL memories');
   }
+  needStore(world);
   const memory: Memory = {
     id: randomUUID(),
     workspaceId,
@@ -46,6 +50,7 @@ async function commit(call: Call, world: World) {
 
 /** Without a scope only the workspace's own; searching compares words, which stands in for full-text search. */
 function recall(call: Call, world: World) {
+  needStore(world);
   const workspaceId = call.params.id ?? '';
   const scope = call.query.get('scope') ?? '';
   if (scope !== '') checkScope(scope);
@@ -104,6 +109,16 @@ function existing(call: Call, world: World): Memory {
   const memory = world.memories.get(call.params.memoryId ?? '');
   if (memory === undefined || memory.workspaceId !== call.params.id) refuse(404, 'memory not found');
   return memory;
+}
+
+/** At HEAD memories live in a plug-in, which this platform does not have (§15.9). */
+function needStore(world: World): void {
+  if (world.isHead()) refuse(503, 'memory plugin is not configured (set MEMORY_PLUGIN_URL)');
+}
+
+function noPlugin(_: Call, world: World): never {
+  needStore(world);
+  return refuse(404, 'memory not found');
 }
 
 function checkScope(scope: string): void {

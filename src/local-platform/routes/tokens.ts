@@ -4,6 +4,7 @@ import { formatMicros } from '../rules/timestamps.ts';
 import type { Workspace } from '../world/workspaces.ts';
 import type { World } from '../world/world.ts';
 import { connectionBlock } from './connection.ts';
+import { existingWorkspace } from './existing-workspace.ts';
 
 /** Credentials of a workspace (§11.2). */
 export const tokenRoutes: readonly Route[] = [
@@ -29,7 +30,7 @@ function list(call: Call, world: World) {
 }
 
 function issue(call: Call, world: World) {
-  const workspace = existing(call, world);
+  const workspace = existingWorkspace(call, world);
   if (world.tokens.of(workspace.id).length >= maxLiveTokens) refuse(429, 'too many active tokens');
   return json(201, {
     auth_token: world.tokens.issue(workspace.id),
@@ -49,26 +50,20 @@ function rotate(call: Call, world: World) {
   world.tokens.revoke(workspace.id);
   const token = world.tokens.issue(workspace.id);
   world.wakeUps.raise(workspace.id, 'EXTERNAL_CREDENTIALS_ROTATED', { workspace_id: workspace.id });
-  return json(200, { connection: connectionBlock(workspace, call.baseUrl, token) });
+  return json(200, { connection: connectionBlock(workspace, call.baseUrl, token, world.isHead()) });
 }
 
 function connection(call: Call, world: World) {
-  return json(200, { connection: connectionBlock(external(call, world), call.baseUrl, '') });
+  return json(200, { connection: connectionBlock(external(call, world), call.baseUrl, '', world.isHead()) });
 }
 
 function testToken(call: Call, world: World) {
-  const workspace = existing(call, world);
+  const workspace = existingWorkspace(call, world);
   return json(200, { auth_token: world.tokens.issue(workspace.id), workspace_id: workspace.id });
 }
 
-function existing(call: Call, world: World): Workspace {
-  const workspace = world.workspaces.get(call.params.id ?? '');
-  if (workspace === undefined) refuse(404, 'workspace not found');
-  return workspace;
-}
-
 function external(call: Call, world: World): Workspace {
-  const workspace = existing(call, world);
+  const workspace = existingWorkspace(call, world);
   if (workspace.runtime !== 'external') refuse(400, 'workspace is not external');
   return workspace;
 }

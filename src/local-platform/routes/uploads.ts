@@ -1,5 +1,6 @@
 import { json, refuse } from '../http/reply.ts';
 import type { Call, Route } from '../http/route.ts';
+import type { RowDraft } from '../rules/activity-row.ts';
 import { parseUuid } from '../rules/uuid.ts';
 import { ackedLifeMs, type Upload, uploadLifeMs } from '../world/uploads.ts';
 import type { World } from '../world/world.ts';
@@ -38,16 +39,28 @@ async function upload(call: Call, world: World) {
     world.uploads.records.set(id, { id, workspaceId, name, mimeType, size, uploadedMs });
     return { uri: `platform-pending:${workspaceId}/${id}`, name, mimeType, size, id };
   });
-  for (const { id, ...manifest } of manifests) {
-    await world.recordAndWake(workspaceId, {
+  await recordUploads(
+    world,
+    manifests.map(({ id, ...manifest }) => ({
       activityType: 'a2a_receive',
       method: 'chat_upload_receive',
       targetId: workspaceId,
       summary: `chat_upload_receive: ${manifest.name}`,
       requestBody: { file_id: id, ...manifest },
-    });
-  }
+    })),
+    workspaceId,
+  );
   return json(200, { files: manifests.map(({ id, ...manifest }) => manifest) });
+}
+
+/** May writes one row after the other, HEAD all of them in the transaction that takes the bytes (§15.7). */
+async function recordUploads(world: World, drafts: readonly RowDraft[], workspaceId: string): Promise<void> {
+  if (!world.isHead()) {
+    for (const draft of drafts) await world.recordAndWake(workspaceId, draft);
+    return;
+  }
+  const rows = await world.feed.insertTogether(workspaceId, drafts);
+  for (const row of rows) world.wake(workspaceId, row);
 }
 
 function checkFiles(files: readonly ReceivedFile[], maxFileBytes: number): void {

@@ -16,10 +16,11 @@ const refuse = (error: string, hint?: string): NormalisedEnvelope => ({
  *
  * @param text the body, already cut to the profile's limit.
  * @param newId gives fresh UUIDs.
+ * @param notJson what the generation calls a body that is no JSON object.
  */
-export function normaliseEnvelope(text: string, newId: () => string): NormalisedEnvelope {
+export function normaliseEnvelope(text: string, newId: () => string, notJson: string): NormalisedEnvelope {
   const body = parseJson(text);
-  if (!isObject(body)) return refuse('invalid JSON');
+  if (!isObject(body)) return refuse(notJson);
   const envelope: Record<string, unknown> =
     'jsonrpc' in body
       ? { ...body }
@@ -43,4 +44,51 @@ export function normaliseEnvelope(text: string, newId: () => string): Normalised
     }
   } else if (content !== undefined) message.content = content;
   return { ok: true, method, envelope: { ...envelope, params: { ...params, message } } };
+}
+
+/** How HEAD sees the sender: a canvas turn belongs to a conversation, and one with a login is marked as the user's. */
+export interface CanvasTurn {
+  /** The workspace that is written to. */
+  readonly workspaceId: string;
+  /** Whether `params.metadata` says that the canvas user wrote it; an injected message says nothing (§15.1). */
+  readonly marked: boolean;
+}
+
+/**
+ * What HEAD does to an envelope besides (§15.5): a missing role is `user`, parts are told apart by `kind` alone, and a
+ * canvas turn gets its conversation and its origin.
+ */
+export function modernise(
+  envelope: Record<string, unknown>,
+  method: string,
+  canvas: CanvasTurn | undefined,
+): Record<string, unknown> {
+  const params = isObject(envelope.params) ? { ...envelope.params } : undefined;
+  if (params !== undefined && isObject(params.message)) {
+    const message = params.message;
+    params.message = {
+      ...message,
+      role: message.role || 'user',
+      parts: Array.isArray(message.parts) ? message.parts.map(byKind) : message.parts,
+      ...(canvas !== undefined &&
+        method === 'message/send' && { contextId: message.contextId || `canvas-${canvas.workspaceId}` }),
+    };
+  }
+  if (canvas?.marked !== true) return params === undefined ? envelope : { ...envelope, params };
+  const origin = { source: 'canvas_user', user_identity_status: 'UNAUTHENTICATED' };
+  const known = isObject(params?.metadata) ? params.metadata : {};
+  return { ...envelope, params: { ...params, metadata: { ...known, ...origin } } };
+}
+
+function byKind(part: unknown): unknown {
+  if (!isObject(part) || part.kind !== undefined || part.type === undefined) return part;
+  const { type, ...rest } = part;
+  return { kind: type, ...rest };
+}
+
+/** The `messageId` of an envelope, if it has one. */
+export function messageIdOf(envelope: unknown): string | undefined {
+  const params = isObject(envelope) ? envelope.params : undefined;
+  const message = isObject(params) ? params.message : undefined;
+  return isObject(message) && typeof message.messageId === 'string' ? message.messageId : undefined;
 }

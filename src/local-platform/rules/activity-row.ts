@@ -46,18 +46,20 @@ export function showRow(row: ActivityRow, withSeq: boolean): Record<string, unkn
   };
 }
 
-/** The payload of the `ACTIVITY_LOGGED` event of a row (§12.1): no id, no time. */
-export function showLogged(row: ActivityRow): Record<string, unknown> {
+/** The payload of the `ACTIVITY_LOGGED` event of a row (§12.1): no id, no time. HEAD adds the last two (§15.4). */
+export function showLogged(row: RowDraft, isHead: boolean, messageId?: string): Record<string, unknown> {
   return {
     activity_type: row.activityType,
-    duration_ms: row.durationMs,
-    method: row.method,
+    duration_ms: row.durationMs ?? null,
+    method: row.method ?? null,
     ...(row.requestBody !== undefined && { request_body: row.requestBody }),
     ...(row.responseBody !== undefined && { response_body: row.responseBody }),
-    source_id: row.sourceId,
-    status: row.status,
-    summary: row.summary,
-    target_id: row.targetId,
+    source_id: row.sourceId ?? null,
+    status: row.status ?? 'ok',
+    summary: row.summary ?? null,
+    target_id: row.targetId ?? null,
     ...(row.toolTrace !== undefined && { tool_trace: row.toolTrace }),
+    ...(isHead && row.errorDetail != null && { error_detail: row.errorDetail }),
+    ...(isHead && messageId !== undefined && { message_id: messageId }),
   };
 }

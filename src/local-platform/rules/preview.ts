@@ -7,3 +7,9 @@ export function previewOf(text: string, maxBytes: number): string {
     .toString('utf8')
     .replace(/\uFFFD+$/, '')}...`;
 }
+
+/** The first characters of a text, `…` after them if it was cut. */
+export function cutCharacters(text: string, maxCharacters: number): string {
+  const characters = Array.from(text);
+  return characters.length <= maxCharacters ? text : `${characters.slice(0, maxCharacters).join('')}…`;
+}

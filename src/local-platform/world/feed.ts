@@ -11,6 +11,13 @@ export interface Feed {
    * @returns the row once it is readable, or undefined when the database refuses it (U+0000 in a body, §4.3).
    */
   insert(workspaceId: string, draft: RowDraft): Promise<ActivityRow | undefined>;
+  /**
+   * Inserts rows at the end of one long transaction, as HEAD does for uploads (§15.7): they carry the time of its
+   * beginning and the numbers of its end, and become readable together.
+   */
+  insertTogether(workspaceId: string, drafts: readonly RowDraft[]): Promise<ActivityRow[]>;
+  /** Uses up numbers without a row, as an upsert that changes nothing does. */
+  burnNumbers(count: number): void;
   /** Readable rows of a workspace by time and number, ascending. */
   rows(workspaceId: string): readonly ActivityRow[];
   /** A readable row by its id, of whatever workspace. */
@@ -38,6 +45,21 @@ export function createFeed(clock: PlatformClock, gate: CommitGate): Feed {
     return rows;
   };
 
+  const newRow = (workspaceId: string, draft: RowDraft, createdAtMicros: number): ActivityRow => ({
+    sourceId: null,
+    targetId: null,
+    method: null,
+    summary: null,
+    durationMs: null,
+    status: 'ok',
+    errorDetail: null,
+    createdAtMicros,
+    ...draft,
+    id: randomUUID(),
+    seq: ++lastSeq,
+    workspaceId,
+  });
+
   const makeReadable = (row: ActivityRow) => {
     const rows = rowsOf(row.workspaceId);
     let place = rows.length;
@@ -48,25 +70,23 @@ export function createFeed(clock: PlatformClock, gate: CommitGate): Feed {
 
   return {
     async insert(workspaceId, draft) {
-      const row: ActivityRow = {
-        sourceId: null,
-        targetId: null,
-        method: null,
-        summary: null,
-        durationMs: null,
-        status: 'ok',
-        errorDetail: null,
-        createdAtMicros: clock.nowMicros(),
-        ...draft,
-        id: randomUUID(),
-        seq: ++lastSeq,
-        workspaceId,
-      };
-      if (holdsNul(row.requestBody) || holdsNul(row.responseBody) || holdsNul(row.summary)) return undefined;
+      const row = newRow(workspaceId, draft, clock.nowMicros());
+      if ([row.requestBody, row.responseBody, row.summary].some(holdsNul)) return undefined;
       const committed = gate(row);
       if (committed !== undefined) await committed;
       makeReadable(row);
       return row;
+    },
+    async insertTogether(workspaceId, drafts) {
+      const beganMicros = clock.nowMicros();
+      const begun = drafts.map((draft) => newRow(workspaceId, draft, beganMicros));
+      await Promise.all(begun.map(gate));
+      const rows = begun.map((row) => ({ ...row, seq: ++lastSeq }));
+      for (const row of rows) makeReadable(row);
+      return rows;
+    },
+    burnNumbers(count) {
+      lastSeq += count;
     },
     rows: (workspaceId) => byWorkspace.get(workspaceId) ?? [],
     find: (rowId) => byId.get(rowId),

@@ -9,6 +9,8 @@ import { createClock } from './clock.ts';
 import type { Delegation } from './delegations.ts';
 import { createFeed } from './feed.ts';
 import type { Memory } from './memories.ts';
+import { installPlatformRoot } from './platform-root.ts';
+import type { AgentRequest, UserTask } from './requests.ts';
 import { createTokens } from './tokens.ts';
 import { createUploads } from './uploads.ts';
 import { createWakeUps } from './wake-ups.ts';
@@ -20,6 +22,7 @@ export type World = ReturnType<typeof createWorld>;
 /** A platform on which nothing has happened yet. */
 export function createWorld(options: LocalPlatformOptions, adminToken: string) {
   let profile: Profile = options.profile ?? 'may';
+  let platformRootId: string | null = null;
   const busyness = createBusyness((error) =>
     options.log?.(`local platform: detached work: ${String(error)}`),
   );
@@ -30,6 +33,17 @@ export function createWorld(options: LocalPlatformOptions, adminToken: string) {
   const wakeUps = createWakeUps(clock.nowMs);
   const workspaces: Workspaces = new Map();
   const tokens = createTokens(clock.nowMicros);
+  const messageIds = new Set<string>();
+
+  const start = (next: Profile) => {
+    profile = next;
+    platformRootId = profile === 'head' ? installPlatformRoot(workspaces) : null;
+  };
+  start(profile);
+
+  /** Raises `ACTIVITY_LOGGED` for a row (§12.1). */
+  const wake = (workspaceId: string, row: RowDraft, messageId?: string) =>
+    wakeUps.raise(workspaceId, 'ACTIVITY_LOGGED', showLogged(row, profile === 'head', messageId));
 
   return {
     options,
@@ -45,13 +59,16 @@ export function createWorld(options: LocalPlatformOptions, adminToken: string) {
     uploads: createUploads(),
     delegations: new Map<string, Delegation>(),
     memories: new Map<string, Memory>(),
+    requests: new Map<string, AgentRequest>(),
+    userTasks: new Map<string, UserTask>(),
 
     /** The generation played at this moment. */
     profile: () => profile,
     isHead: () => profile === 'head',
-    setProfile(next: Profile) {
-      profile = next;
-    },
+    /** What a server of this generation does when it starts over the same data. */
+    start,
+    /** Above whom new workspaces are put: nobody in May, the platform's own root at HEAD (§15.6). */
+    platformRootId: () => platformRootId,
     /** The generation's figures, with the configured caps. */
     figures(): ProfileFigures {
       const figures = profileFigures[profile];
@@ -73,13 +90,21 @@ export function createWorld(options: LocalPlatformOptions, adminToken: string) {
     mayTalk: (callerId: string, targetId: string) =>
       mayCommunicate(callerId, targetId, (id) => workspaces.get(id), profile === 'may'),
 
+    /** Whether an inbox meets this `messageId` for the first time; from then on it knows it (§15.5). */
+    claimMessageId(workspaceId: string, messageId: string): boolean {
+      const key = `${workspaceId} ${messageId}`;
+      if (messageIds.has(key)) return false;
+      messageIds.add(key);
+      return true;
+    },
+
+    wake,
     /** Writes a row without an event. */
     record: feed.insert,
-
-    /** Writes a row and, once it is readable, raises `ACTIVITY_LOGGED` (§12.1). */
+    /** Writes a row and, once it is readable, raises `ACTIVITY_LOGGED`. */
     async recordAndWake(workspaceId: string, draft: RowDraft): Promise<ActivityRow | undefined> {
       const row = await feed.insert(workspaceId, draft);
-      if (row !== undefined) wakeUps.raise(workspaceId, 'ACTIVITY_LOGGED', showLogged(row));
+      if (row !== undefined) wake(workspaceId, row);
       return row;
     },
   };
