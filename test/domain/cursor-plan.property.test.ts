@@ -91,7 +91,7 @@ describe('the cursor plan, over any history', () => {
           expect([...agent.taken].sort()).toEqual(owed(platform, agent).sort());
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 

@@ -98,6 +98,16 @@ describe('the cursor plan', () => {
     expect(agent.taken).toEqual(ids(platform.written).filter((id) => !gone.includes(id)));
   });
 
+  it('walks down from the top when a restart finds its cursor pruned and more than a page waiting', () => {
+    const { platform, agent } = settled({ rows: 3, pageLimit: 5 });
+    platform.wait(60 * MINUTE);
+    for (let row = 0; row < 17; row += 1) platform.write();
+    platform.prune(30 * MINUTE);
+    agent.restart();
+    agent.poll();
+    expect(agent.taken).toEqual(ids(platform.written));
+  });
+
   it('takes a first backlog of several pages, oldest first, and nothing older than it (race 7)', () => {
     const platform = new FeedModel();
     platform.write({ count: 2 });
@@ -275,6 +285,8 @@ describe('what the plan costs', () => {
 
   it('an outage: what came meanwhile is read first, oldest first, before anything is swept', () => {
     const { platform, agent } = settled({ pageLimit: 10 });
+    platform.write();
+    agent.poll();
     agent.poll({ page: 1, how: 'unreachable' });
     for (let row = 0; row < 95; row += 1) platform.write();
     platform.wait(20 * MINUTE);
