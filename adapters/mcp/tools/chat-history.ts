@@ -3,6 +3,7 @@ import { visibleText } from '../../../src/domain/visible.ts';
 import { lenientNumber, optionalText, sourceWorkspaceId, stated, text } from './arguments.ts';
 import { newestThatFit } from './newest-that-fit.ts';
 import { defineTool } from './tool.ts';
+import { waitingField } from './waiting-field.ts';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 500;
@@ -26,6 +27,7 @@ export const chatHistory = defineTool({
     rows: z.array(z.record(z.string(), z.unknown())),
     has_more: z.boolean().describe('Older rows of this answer were left out for their size.'),
     next_before_ts: z.string().nullable().describe('Use as before_ts to read further back.'),
+    waiting: waitingField,
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async call({ peer_id, limit, before_ts, source_workspace_id }, agent, context) {
@@ -43,6 +45,7 @@ export const chatHistory = defineTool({
       rows,
       has_more: rows.length < all.length,
       next_before_ts: typeof oldest === 'string' ? oldest : null,
+      waiting: agent.inbox.waiting(),
     };
     return { structured, text: [summary(structured, all.length), ...json.map(visibleText)].join('\n') };
   },

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { body, sourceWorkspaceId, stated } from './arguments.ts';
 import { defineTool } from './tool.ts';
+import { waitingField } from './waiting-field.ts';
 
 const SCOPES = ['LOCAL', 'TEAM', 'GLOBAL'];
 
@@ -21,7 +22,7 @@ export const commitMemory = defineTool({
       .meta({ enum: SCOPES, description: 'Who can read it; LOCAL if left out.' }),
     source_workspace_id: sourceWorkspaceId(),
   }),
-  output: z.object({ success: z.literal(true), id: z.string(), scope: z.string() }),
+  output: z.object({ success: z.literal(true), id: z.string(), scope: z.string(), waiting: waitingField }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   async call({ content, scope = 'LOCAL', source_workspace_id }, agent, context) {
     const memory = await agent.memories.commit(
@@ -33,7 +34,7 @@ export const commitMemory = defineTool({
       context,
     );
     return {
-      structured: { success: true as const, ...memory },
+      structured: { success: true as const, ...memory, waiting: agent.inbox.waiting() },
       text: `Remembered as ${memory.id}, scope ${memory.scope}.`,
     };
   },

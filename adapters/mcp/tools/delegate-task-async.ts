@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { body, replyTo, sourceWorkspaceId, stated, text } from './arguments.ts';
 import { poppedNote } from './popped-note.ts';
 import { defineTool } from './tool.ts';
+import { waitingField } from './waiting-field.ts';
 
 /** `delegate_task_async`: a task to a peer, whose answer comes as a message. */
 export const delegateTaskAsync = defineTool({
@@ -24,6 +25,7 @@ export const delegateTaskAsync = defineTool({
     repeated: z.boolean().describe('The platform had this very task already.'),
     source_workspace_id: z.string(),
     popped: z.string().nullable().describe('The message that left the inbox by this answer.'),
+    waiting: waitingField,
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async call({ workspace_id, task, again, source_workspace_id, reply_to }, agent, context) {
@@ -47,6 +49,7 @@ export const delegateTaskAsync = defineTool({
         repeated: sent.repeated,
         source_workspace_id: sent.sourceWorkspaceId,
         popped: sent.popped,
+        waiting: agent.inbox.waiting(),
       },
       text: `Delegation ${sent.delegationId} to ${workspace_id}: ${sent.status}. ${note}${poppedNote(sent.popped)}`,
     };

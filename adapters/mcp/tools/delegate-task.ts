@@ -3,6 +3,7 @@ import { frameText } from '../../../src/domain/frame-text.ts';
 import { body, replyTo, sourceWorkspaceId, stated, text } from './arguments.ts';
 import { poppedNote } from './popped-note.ts';
 import { defineTool } from './tool.ts';
+import { waitingField } from './waiting-field.ts';
 
 /** `delegate_task`: a message to a peer agent, with its answer where it answers at once. */
 export const delegateTask = defineTool({
@@ -22,6 +23,7 @@ export const delegateTask = defineTool({
     source_workspace_id: z.string(),
     popped: z.string().nullable().describe('The message that left the inbox by this answer.'),
     delegation_id: z.string().optional().describe('A late answer comes under this id.'),
+    waiting: waitingField,
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   async call({ workspace_id, task, source_workspace_id, reply_to }, agent, context) {
@@ -43,6 +45,7 @@ export const delegateTask = defineTool({
         source_workspace_id: reply.sourceWorkspaceId,
         popped: reply.popped,
         ...stated({ delegation_id: reply.delegationId }),
+        waiting: agent.inbox.waiting(),
       },
       text: reply.status === 'answered' ? frameText(said) : `${said}${poppedNote(reply.popped)}`,
     };

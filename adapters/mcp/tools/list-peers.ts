@@ -1,9 +1,10 @@
 import * as z from 'zod';
-import { identityField } from '../../../src/domain/identity.ts';
+import { shownIdentity } from '../../../src/domain/identity.ts';
 import type { Peer, PeerList } from '../../../src/domain/ports/agent.ts';
 import { visibleLine } from '../../../src/domain/visible.ts';
 import { sourceWorkspaceId } from './arguments.ts';
 import { defineTool } from './tool.ts';
+import { waitingField } from './waiting-field.ts';
 
 const peerSchema = z.object({
   id: z.string().describe('For workspace_id of delegate_task.'),
@@ -23,12 +24,14 @@ export const listPeers = defineTool({
   output: z.object({
     peers: z.array(peerSchema).readonly(),
     failures: z.array(z.object({ workspaceId: z.string(), reason: z.string() })).readonly(),
+    waiting: waitingField,
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async call({ source_workspace_id }, agent, context) {
-    const list = await agent.directory.listPeers(source_workspace_id, context);
+    const { peers, failures } = await agent.directory.listPeers(source_workspace_id, context);
+    const list = { peers: peers.map(neutralise), failures };
     const several = agent.workspaces.length > 1;
-    return { structured: list, text: describeList(list, several) };
+    return { structured: { ...list, waiting: agent.inbox.waiting() }, text: describeList(list, several) };
   },
 });
 
@@ -44,12 +47,18 @@ function describeList({ peers, failures }: PeerList, several: boolean): string {
   return peers.length === 0 ? ['No peers found.', ...lines].join('\n') : lines.join('\n');
 }
 
+/** Whoever registered chose these words: nothing in them may pass for more than a word. */
+function neutralise({ id, name, role, status, via }: Peer): Peer {
+  return {
+    id: visibleLine(id, 100),
+    name: shownIdentity(name) ?? '',
+    role: shownIdentity(role) ?? '',
+    status: shownIdentity(status) ?? 'unknown',
+    via,
+  };
+}
+
 function describePeer({ id, name, role, status, via }: Peer, several: boolean): string {
-  const facts = [
-    `ID: ${visibleLine(id, 100)}`,
-    `status: ${identityField(status) ?? 'unknown'}`,
-    `role: ${identityField(role) ?? ''}`,
-    ...(several ? [`via: ${via}`] : []),
-  ];
-  return `- ${identityField(name) ?? '(no name)'} (${facts.join(', ')})`;
+  const facts = [`ID: ${id}`, `status: ${status}`, `role: ${role}`, ...(several ? [`via: ${via}`] : [])];
+  return `- ${name || '(no name)'} (${facts.join(', ')})`;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { visibleText } from '../../../src/domain/visible.ts';
 import { sourceWorkspaceId, stated } from './arguments.ts';
 import { defineTool } from './tool.ts';
+import { waitingField } from './waiting-field.ts';
 
 /** `recall_memory`: what was remembered on the platform. */
 export const recallMemory = defineTool({
@@ -17,7 +18,10 @@ export const recallMemory = defineTool({
       .meta({ enum: ['LOCAL', 'TEAM', 'GLOBAL', ''], description: 'Only this scope; all if left out.' }),
     source_workspace_id: sourceWorkspaceId(),
   }),
-  output: z.object({ memories: z.array(z.object({ scope: z.string(), content: z.string() })) }),
+  output: z.object({
+    memories: z.array(z.object({ scope: z.string(), content: z.string() })),
+    waiting: waitingField,
+  }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async call({ query = '', scope = '', source_workspace_id }, agent, context) {
     const memories = await agent.memories.recall(
@@ -30,7 +34,10 @@ export const recallMemory = defineTool({
     );
     const lines = memories.map((memory) => `[${memory.scope || '?'}] ${visibleText(memory.content)}`);
     return {
-      structured: { memories: memories.map(({ scope, content }) => ({ scope, content })) },
+      structured: {
+        memories: memories.map(({ scope, content }) => ({ scope, content })),
+        waiting: agent.inbox.waiting(),
+      },
       text: lines.length === 0 ? 'No memories found.' : lines.join('\n'),
     };
   },

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { body, optionalText, replyTo, stated } from './arguments.ts';
 import { poppedNote } from './popped-note.ts';
 import { defineTool } from './tool.ts';
+import { waitingField } from './waiting-field.ts';
 
 /** `send_message_to_user`: text and files to the person in the canvas. */
 export const sendMessageToUser = defineTool({
@@ -27,6 +28,7 @@ export const sendMessageToUser = defineTool({
     attachments: z.number(),
     popped: z.string().nullable().describe('The message that left the inbox by this answer.'),
     note: z.string().optional(),
+    waiting: waitingField,
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   async call({ message, attachments = [], workspace_id, reply_to }, agent, context) {
@@ -46,6 +48,7 @@ export const sendMessageToUser = defineTool({
         attachments: sent.attachments,
         popped: sent.popped,
         ...stated({ note: sent.note }),
+        waiting: agent.inbox.waiting(),
       },
       text: `Message sent to user${files}.${poppedNote(sent.popped)}${sent.note === undefined ? '' : ` ${sent.note}`}`,
     };

@@ -76,7 +76,7 @@ describe('inbox_claim', () => {
   it('moves delivery here', async () => {
     const { client } = await mcpPair();
     const result = await client.callTool({ name: 'inbox_claim', arguments: { workspace_id: OWN_WORKSPACE } });
-    expect(result.structuredContent).toEqual({ claimed: true, note: 'this window delivers now' });
+    expect(result.structuredContent).toEqual({ claimed: true, note: 'this window delivers now', waiting: 0 });
   });
 });
 
@@ -132,6 +132,7 @@ describe('chat_history', () => {
       rows: [row(1, 5), row(2, 5)],
       has_more: false,
       next_before_ts: '2026-05-01T00:01:00Z',
+      waiting: 0,
     });
   });
 
@@ -144,6 +145,7 @@ describe('chat_history', () => {
       rows: [row(2, 400), row(3, 400)],
       has_more: true,
       next_before_ts: '2026-05-01T00:02:00Z',
+      waiting: 0,
     });
     expect(toolTexts(result)[0]).toContain('before_ts=2026-05-01T00:02:00Z');
   });
@@ -168,7 +170,7 @@ describe('memories', () => {
     const { client, agent } = await mcpPair();
     const result = await client.callTool({ name: 'commit_memory', arguments: { content: 'tea', scope } });
     expect(agent.asked[0]?.request).toEqual({ content: 'tea', scope: expected });
-    expect(result.structuredContent).toEqual({ success: true, id: 'm-1', scope: expected });
+    expect(result.structuredContent).toEqual({ success: true, id: 'm-1', scope: expected, waiting: 0 });
   });
 
   it.each([
@@ -192,7 +194,7 @@ describe('memories', () => {
     expect(toolTexts(found)[0]).toBe('[LOCAL] tea at four');
     agent.answer('recall', () => []);
     const none = await client.callTool({ name: 'recall_memory', arguments: {} });
-    expect(none.structuredContent).toEqual({ memories: [] });
+    expect(none.structuredContent).toEqual({ memories: [], waiting: 0 });
     expect(toolTexts(none)[0]).toBe('No memories found.');
   });
 

@@ -28,6 +28,7 @@ describe('send_message_to_user', () => {
       workspace_id: OTHER_WORKSPACE,
       attachments: 2,
       popped: null,
+      waiting: 0,
     });
     expect(toolTexts(result)[0]).toBe('Message sent to user with 2 attachment(s).');
   });
@@ -92,6 +93,7 @@ describe('delegate_task', () => {
       text: '[A2A_ERROR] just text',
       source_workspace_id: OWN_WORKSPACE,
       popped: null,
+      waiting: 0,
     });
     expect(toolTexts(result)[0]).toBe('[A2A_ERROR] just text');
   });
