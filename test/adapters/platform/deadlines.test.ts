@@ -96,6 +96,18 @@ describe('a transfer that stands still', () => {
     expect(await bytesOf(download.body)).toHaveLength(pieces);
   });
 
+  it('does not count the time that the reader takes', async () => {
+    const server = await startOddServer(answering(200, {}, 'x'.repeat(3_000_000)));
+    const download = await platformAt(server.url, { deadlines: stalling }).openUpload(FILE_ID, forever);
+    let bytes = 0;
+    for await (const piece of download.body) {
+      const slowUntil = performance.now() + (bytes === 0 ? 500 : 0);
+      await until(() => performance.now() >= slowUntil, 'the disk took its time');
+      bytes += piece.length;
+    }
+    expect(bytes).toBe(3_000_000);
+  });
+
   it('ends when the platform stops taking what is sent', async () => {
     const server = await startOddServer((request) => request.pause());
     let closed = false;

@@ -124,32 +124,3 @@ describe.each(Object.entries(EVERY_CALL))('W-18: %s', (_name, call) => {
     expect(server.seen).toHaveLength(1);
   });
 });
-
-describe('a process', () => {
-  it('hears no warning of many requests under one signal', async () => {
-    const server = await startOddServer(answeringJson(200, []));
-    const warnings: Error[] = [];
-    const listen = (warning: Error) => warnings.push(warning);
-    process.on('warning', listen);
-    onTestFinished(() => void process.off('warning', listen));
-    const { signal } = new AbortController();
-    const platform = platformAt(server.url);
-    await Promise.all(times(40).map(() => platform.readActivity({ limit: 1 }, signal)));
-    expect(warnings).toEqual([]);
-  });
-
-  it('keeps no timer and no idle socket once its platform is closed', async () => {
-    const server = await startOddServer(answeringJson(200, []));
-    const before = handles();
-    const platform = platformAt(server.url);
-    await Promise.all(times(5).map(() => platform.readActivity({ limit: 1 }, forever)));
-    platform.close();
-    await until(() => handles() <= before, 'nothing is left open');
-  });
-});
-
-/** Timers and client connections that keep this process alive. */
-function handles(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout' || name === 'TCPSocketWrap')
-    .length;
-}
