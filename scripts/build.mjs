@@ -2,7 +2,8 @@
 // Splitting keeps what `initialize` does not need (got, lowdb, the local platform) out of the start; RxJS is taken from
 // its ES modules, because its CommonJS build cannot be tree-shaken.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -31,7 +32,24 @@ await build({
   logLevel: 'warning',
 });
 chmodSync(join(root, 'dist/cli.js'), 0o755);
-execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.types.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
+
+// The library's types: tsc writes those of the whole program, and only what the public ones mention is kept.
+const scratch = mkdtempSync(join(tmpdir(), 'molecule-inbox-types-'));
+execFileSync(
+  process.execPath,
+  [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.types.json', '--outDir', scratch],
+  { cwd: root, stdio: ['ignore', 2, 2] },
+);
+const kept = new Set();
+keepTypes('src/index.d.ts');
+rmSync(scratch, { recursive: true });
+
+function keepTypes(path) {
+  if (kept.has(path)) return;
+  kept.add(path);
+  const text = readFileSync(join(scratch, path), 'utf8');
+  mkdirSync(join(root, 'dist/types', dirname(path)), { recursive: true });
+  writeFileSync(join(root, 'dist/types', path), text);
+  for (const [, target] of text.matchAll(/from '(\.[^']+)\.[tj]s'/g))
+    keepTypes(`${join(dirname(path), target)}.d.ts`);
+}

@@ -24,7 +24,15 @@ export function ensureInstalled() {
 /** Builds dist/ when a source is newer than it. */
 export function ensureBuilt() {
   const built = join(root, 'dist/cli.js');
-  const sources = ['src', 'machines', 'streams', 'adapters', 'visualizations', 'package-lock.json', 'scripts/build.mjs'];
+  const sources = [
+    'src',
+    'machines',
+    'streams',
+    'adapters',
+    'visualizations',
+    'package-lock.json',
+    'scripts/build.mjs',
+  ];
   if (existsSync(built) && newestIn(sources) <= statSync(built).mtimeMs) return;
   run('building dist/ (esbuild)', process.execPath, ['scripts/build.mjs']);
 }

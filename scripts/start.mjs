@@ -4,7 +4,10 @@ import { ensureBuilt, ensureInstalled, root } from './set-up.mjs';
 
 ensureInstalled();
 ensureBuilt();
-const demo = spawn(process.execPath, ['dist/cli.js', 'demo', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+const demo = spawn(process.execPath, ['dist/cli.js', 'demo', ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+});
 // Ctrl-C reaches the demo from the terminal; the demo ends itself and this process follows it.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => demo.kill('SIGTERM'));

@@ -89,7 +89,14 @@ export function createAgentPort(parts: AgentPortParts): AgentPort {
       logger,
       stopping,
     }),
-    directory: createDirectory({ workspaces: own, peers, logger }),
+    directory: createDirectory({
+      workspaces: own,
+      peers,
+      findUpload: (workspaceId, fileId) =>
+        ledgers()
+          .find((entry) => entry.workspaceId === workspaceId)
+          ?.ledger.state.uploads.get(fileId) ?? null,
+    }),
     memories: createMemories({ workspaces: own }),
   };
 }

@@ -1,5 +1,5 @@
 import { concat, defer, filter, from, map, merge, type Observable, Subject } from 'rxjs';
-import { type ActorRefFrom, createActor } from 'xstate';
+import { type ActorRefFrom, createActor, type SnapshotFrom, waitFor } from 'xstate';
 import { createAgents } from '../../adapters/platform/agents.ts';
 import type { StateDirectory } from '../../adapters/state-directory/state-directory.ts';
 import type { WorkspaceEmitted } from '../../machines/workspace/events.ts';
@@ -32,7 +32,8 @@ export interface Bridge {
   readonly events$: Observable<{ readonly workspaceId: string; readonly event: StoredEvent }>;
   /** Every message that waits, then every one that comes. */
   readonly messages$: Observable<InboxMessage>;
-  start(): void;
+  /** Begins; resolves once every workspace's log is open, or has failed to open, or belongs to another window. */
+  start(): Promise<void>;
   /** Hands messages to a host from now on. */
   offerTo(host: Host): void;
   /** Ends everything: no further request, no partial file, no open handle. */
@@ -183,8 +184,11 @@ export function createBridge(parts: BridgeParts): Bridge {
         filter((message) => message !== undefined),
       ),
     ),
-    start() {
+    async start() {
       for (const actor of actors.values()) actor.start();
+      await Promise.all(
+        [...actors.values()].map((actor) => waitFor(actor, settled, { timeout: OPEN_WITHIN_MS })),
+      ).catch(() => {});
     },
     offerTo(host) {
       offering = startOffering({
@@ -196,6 +200,7 @@ export function createBridge(parts: BridgeParts): Bridge {
       });
     },
     async stop() {
+      if (stopping.signal.aborted) return;
       stopping.abort(new Error('the bridge stops'));
       offering?.stop();
       for (const actor of actors.values()) actor.send({ type: 'stop' });
@@ -206,5 +211,11 @@ export function createBridge(parts: BridgeParts): Bridge {
   };
 }
 
+function settled(snapshot: SnapshotFrom<typeof workspaceMachine>): boolean {
+  return !snapshot.matches({ standingBy: 'acquiring' });
+}
+
+/** How long a start waits for the logs; opening one that is long folded takes milliseconds. */
+const OPEN_WITHIN_MS = 10_000;
 /** Transfers at a time, over all workspaces. */
 const TRANSFERS = 8;

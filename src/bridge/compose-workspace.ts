@@ -31,7 +31,7 @@ export function composeWorkspace(
     const { directory, disk } = shared;
     const workspaceFolder = await directory.workspaceFolder({ id, platformUrl });
     const folder = await chooseStagingFolder({ uploadsDir: options.uploadsDir, workspaceFolder, disk });
-    const delivering = await startDelivering({
+    return startDelivering({
       workspaceId: id,
       platform,
       log: openEventLog({ folder: workspaceFolder, disk, logger }),
@@ -52,8 +52,6 @@ export function composeWorkspace(
       },
       clock,
     });
-    onDelivering(delivering);
-    return delivering;
   }
 
   return createWorkspace({
@@ -74,6 +72,7 @@ export function composeWorkspace(
       ...tasks.of(id),
     }),
     deliver,
+    onDelivering,
   });
 }
 

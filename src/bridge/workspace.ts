@@ -36,6 +36,8 @@ export interface WorkspaceParts {
   readonly beat: () => Heartbeat;
   /** Opens the ledger and starts the streams. */
   readonly deliver: () => Promise<Delivering>;
+  /** Hears that this process delivers the workspace from now on. */
+  readonly onDelivering: (delivering: Delivering) => void;
 }
 
 /** Binds a workspace's parts together. */
@@ -52,8 +54,9 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
     async acquire(signal) {
       if (delivering) return;
       const started = await parts.deliver();
-      if (signal.aborted) await started.close();
-      else delivering = started;
+      if (signal.aborted) return started.close();
+      delivering = started;
+      parts.onDelivering(started);
     },
     async register(signal) {
       // An `auth_token` in the reply is not looked at: on a removed workspace it could never work (§3.1).

@@ -51,8 +51,8 @@ export async function runServe(args: readonly string[]): Promise<number> {
   // Loaded behind the handshake: got, the log and the machines take longer to load than `initialize` may take to answer.
   const { createBridge } = await import('../bridge/bridge.ts');
   const bridge = createBridge({ config, directory, disk, logger });
-  bridge.start();
   bridge.offerTo(server);
+  await bridge.start();
   offerAgent(bridge.agent);
 
   await Promise.race([server.closed, signalled]);

@@ -2,7 +2,9 @@ import { visibleLine, visibleText } from './visible.ts';
 
 /** What each line that frames a message begins with; no line of a text may (W-56). */
 export const ATTACHMENT_MARK = '[attachment]';
+/** Begins the line that says why a delegation failed. */
 export const ERROR_MARK = '[delegation error]';
+/** Begins the line that says how to answer. */
 export const HINT_MARK = '↩';
 
 /**

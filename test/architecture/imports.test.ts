@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -114,9 +115,7 @@ function sourcesIn(folders: readonly string[]): string[] {
 }
 
 function importsOf(file: string): string[] {
-  return [...read(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].flatMap(([, target]) =>
-    target ? [target] : [],
-  );
+  return ts.preProcessFile(read(file)).importedFiles.map(({ fileName }) => fileName);
 }
 
 function read(file: string): string {

@@ -67,6 +67,7 @@ export async function startBridgeProcess(
       CONFIGS_DIR: stateFolder,
       PLATFORM_URL: platform.url,
       MOLECULE_POLL_SECS: '0.2',
+      MOLECULE_SAFETY_POLL_SECS: '0.2',
       MOLECULE_MCP_VERBOSE: '1',
       ...credentials(workspaces),
       ...env,

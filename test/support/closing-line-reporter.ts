@@ -6,7 +6,8 @@ export default class ClosingLineReporter implements Reporter {
     const count = { passed: 0, failed: unhandledErrors.length, skipped: 0, pending: 0 };
     for (const module of modules) {
       const tests = [...module.children.allTests()];
-      if (module.state() === 'failed' && !tests.some((test) => test.result().state === 'failed')) count.failed += 1;
+      if (module.state() === 'failed' && !tests.some((test) => test.result().state === 'failed'))
+        count.failed += 1;
       for (const test of tests) count[test.result().state] += 1;
     }
     console.log(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);

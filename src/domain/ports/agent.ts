@@ -71,6 +71,7 @@ export interface CallContext {
   readonly progress?: (done: number, total: number | null, note: string) => void;
 }
 
+/** Words for the user, with local files. */
 export interface SendToUser {
   readonly message: string;
   /** Local paths. */
@@ -80,6 +81,7 @@ export interface SendToUser {
   readonly replyTo?: string;
 }
 
+/** What was sent, from where, and which message it answered and thereby popped. */
 export interface SentToUser {
   readonly workspaceId: string;
   readonly attachments: number;
@@ -88,6 +90,7 @@ export interface SentToUser {
   readonly note?: string;
 }
 
+/** A task or an answer for a peer. */
 export interface DelegateTask {
   /** The peer. */
   readonly workspaceId: string;
@@ -109,6 +112,7 @@ export interface DelegationReply {
   readonly delegationId?: string;
 }
 
+/** A delegation that the platform has taken (§8.1). */
 export interface AsyncDelegation {
   readonly delegationId: string;
   readonly status: string;
@@ -118,6 +122,7 @@ export interface AsyncDelegation {
   readonly popped: string | null;
 }
 
+/** Which delegation to ask about; without an id the latest ones. */
 export interface CheckTask {
   readonly taskId?: string;
   readonly sourceWorkspaceId?: string;
@@ -133,12 +138,14 @@ export interface DirectoryPort {
   history(request: HistoryRequest, call: CallContext): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
+/** The peers that could be listed. */
 export interface PeerList {
   readonly peers: readonly Peer[];
   /** One line per workspace that could not be asked (W-63). */
   readonly failures: readonly { readonly workspaceId: string; readonly reason: string }[];
 }
 
+/** A peer as the registry shows it (§10.1); name and role are what somebody typed. */
 export interface Peer {
   readonly id: string;
   readonly name: string;
@@ -148,6 +155,7 @@ export interface Peer {
   readonly via: string;
 }
 
+/** A stretch of the conversation with a peer, newest last. */
 export interface HistoryRequest {
   readonly peerId: string;
   readonly limit: number;
@@ -174,6 +182,7 @@ export interface BridgeStatus {
   readonly workspaces: readonly WorkspaceStatus[];
 }
 
+/** How one workspace stands. */
 export interface WorkspaceStatus {
   readonly workspaceId: string;
   readonly platformUrl: string;
