@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { dropConnection, serverError } from '../../src/local-platform/faults/fault.ts';
+import { sayAsPeer, startTestPlatform } from '../support/local-platform.ts';
+import { answeringJson, startOddServer } from '../support/odd-server.ts';
+import { until } from '../support/until.ts';
+import { calmly, type DeskWorkspace, openDesk, receive, refusalOf } from './desk.ts';
+
+const DELEGATE = 'POST /workspaces/:id/delegate';
+
+describe('delegateAsync', () => {
+  it("hands the task over under the reference's key", async () => {
+    const local = await startTestPlatform();
+    const { outbox, own } = await openDesk(local);
+    const peer = local.createWorkspace({ name: 'peer' });
+    const taken = await outbox.delegateAsync({ workspaceId: peer.id, task: 'count files' }, calmly);
+    expect(taken).toMatchObject({
+      status: 'delegated',
+      repeated: false,
+      sourceWorkspaceId: own.id,
+      popped: null,
+    });
+    const key = createHash('sha256').update(`${own.id}:${peer.id}:count files`).digest('hex').slice(0, 32);
+    expect(local.requests.matching(DELEGATE).map(({ json }) => json)).toEqual([
+      { target_id: peer.id, task: 'count files', idempotency_key: key },
+    ]);
+  });
+
+  it('W-59: a repeat is the same delegation, and no failure; `again` runs it anew', async () => {
+    const local = await startTestPlatform();
+    const { outbox } = await openDesk(local);
+    const task = { workspaceId: local.createWorkspace({ name: 'peer' }).id, task: 'count files' };
+    const first = await outbox.delegateAsync(task, calmly);
+    const second = await outbox.delegateAsync(task, calmly);
+    expect(second).toMatchObject({ delegationId: first.delegationId, repeated: true });
+    const third = await outbox.delegateAsync({ ...task, again: true }, calmly);
+    expect(third.repeated).toBe(false);
+    expect(third.delegationId).not.toBe(first.delegationId);
+  });
+
+  it('W-13: a lost reply is asked for again: one delegation', async () => {
+    const local = await startTestPlatform();
+    const { outbox } = await openDesk(local);
+    const peer = local.createWorkspace({ name: 'peer' });
+    local.faults.on(DELEGATE, dropConnection('handling'));
+    await outbox.delegateAsync({ workspaceId: peer.id, task: 'once' }, calmly);
+    await local.settled();
+    expect(local.rows(peer.id)).toHaveLength(1);
+  });
+
+  it('pops what it answers; the same task for another message is another task', async () => {
+    const local = await startTestPlatform();
+    const { outbox, own } = await openDesk(local);
+    const peer = local.createWorkspace({ name: 'peer' });
+    await sayAsPeer(local, peer, own, 'one');
+    await sayAsPeer(local, peer, own, 'two');
+    const taken = [];
+    for (const { activity_id } of await receive(own)) {
+      const request = { workspaceId: peer.id, task: 'on it', replyTo: activity_id };
+      taken.push(await outbox.delegateAsync(request, calmly));
+      expect(taken.at(-1)?.popped).toBe(activity_id);
+    }
+    expect(taken.map(({ repeated }) => repeated)).toEqual([false, false]);
+    expect(own.ledger.state.inbox.size).toBe(0);
+  });
+
+  it('says why it was not taken', async () => {
+    const local = await startTestPlatform();
+    const { outbox } = await openDesk(local);
+    local.faults.on(DELEGATE, serverError(403, 'tool call failed'));
+    const task = { workspaceId: local.createWorkspace({ name: 'peer' }).id, task: 'x' };
+    expect((await refusalOf(outbox.delegateAsync(task, calmly))).message).toContain('can_delegate');
+  });
+});
+
+describe('checkTask', () => {
+  it.each(['may', 'head'] as const)(
+    'W-65, §8.1: by its id alone; what a fetching peer took is accepted, %s',
+    async (profile) => {
+      const local = await startTestPlatform({ profile });
+      const parentId = local.createWorkspace({ name: 'root' }).id;
+      const { outbox, own } = await openDesk(local);
+      Object.assign(local.workspace(own.id) ?? {}, { parentId });
+      const peer = local.createWorkspace({ name: 'peer', parentId });
+      const { delegationId } = await outbox.delegateAsync({ workspaceId: peer.id, task: 'x' }, calmly);
+      await local.settled();
+      expect(await outbox.checkTask({ taskId: delegationId }, calmly)).toMatchObject({
+        delegation_id: delegationId,
+        status: 'accepted',
+        note: expect.stringContaining('arrives as a message'),
+      });
+      expect(await outbox.checkTask({}, calmly)).toMatchObject({ count: 1 });
+      expect(await outbox.checkTask({ taskId: 'nothing' }, calmly)).toMatchObject({ status: 'not_found' });
+    },
+  );
+
+  it('W-61: the whole answer, and the error as the server tells it', async () => {
+    const local = await startTestPlatform();
+    const { outbox } = await openDesk(local);
+    const text = 'long answer '.repeat(60);
+    const { url } = await startOddServer(
+      answeringJson(200, { jsonrpc: '2.0', result: { parts: [{ kind: 'text', text }] } }),
+    );
+    const peer = local.createWorkspace({ name: 'peer', deliveryMode: 'push', url });
+    const stranger = local.createWorkspace({ name: 'stranger', parentId: peer.id });
+    const [done, failed] = await Promise.all([
+      outbox.delegateAsync({ workspaceId: peer.id, task: 'x' }, calmly),
+      outbox.delegateAsync({ workspaceId: stranger.id, task: 'x' }, calmly),
+    ]);
+    const ended = async ({ delegationId }: { delegationId: string }, status: string) =>
+      until(async () => {
+        const found = await outbox.checkTask({ taskId: delegationId }, calmly);
+        return found.status === status && found;
+      }, status);
+    const whole = await ended(done, 'completed');
+    expect(whole).toMatchObject({ result: text });
+    expect(whole).not.toHaveProperty('result_truncated');
+    expect(await ended(failed, 'failed')).toMatchObject({ error: expect.stringContaining('access denied') });
+  });
+
+  it('finds it in whichever workspace gave it, and names those that could not be asked', async () => {
+    const local = await startTestPlatform();
+    const { outbox, workspaces } = await openDesk(local, { count: 2 });
+    const [first, second] = workspaces as [DeskWorkspace, DeskWorkspace];
+    const task = {
+      workspaceId: local.createWorkspace({ name: 'peer' }).id,
+      task: 'x',
+      sourceWorkspaceId: second.id,
+    };
+    const { delegationId } = await outbox.delegateAsync(task, calmly);
+    local.revokeTokens(first.id);
+    const found = await outbox.checkTask({ taskId: delegationId }, calmly);
+    expect(found).toMatchObject({
+      source_workspace_id: second.id,
+      failures: [{ workspace_id: first.id, reason: expect.stringContaining('token') }],
+    });
+    local.revokeTokens(second.id);
+    expect((await refusalOf(outbox.checkTask({ taskId: delegationId }, calmly))).message).toContain('token');
+  });
+});
