@@ -101,7 +101,7 @@ export function createWire(options: WireOptions): Wire {
       const what = `${request.method} ${request.path}`;
       if (closed) throw closedError(what);
       const url = urlBelow(address, request.path, request.query);
-      const token = usableToken(options.token());
+      const token = usableToken(options.token);
       const stallMs = request.stallMs === undefined ? {} : { stallMs: request.stallMs };
       const ending = createEnding({ what, totalMs: request.deadlineMs, ...stallMs }, signal);
       inFlight.add(ending);
@@ -163,7 +163,11 @@ async function* readBody(
   }
 }
 
-function usableToken(token: string): string {
+function usableToken(read: () => string): string {
+  let token = '';
+  try {
+    token = read();
+  } catch {} // Whatever it says, it may say with the token.
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new PlatformError('unauthorised', 'the workspace has no token that an HTTP header can carry');
 }

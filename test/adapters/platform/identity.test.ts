@@ -32,9 +32,13 @@ describe.each(Object.entries(EVERY_CALL))('%s', (name, call) => {
     expect(server.seen[0]?.headers['x-workspace-id']).toBe(name === 'sendToPeer' ? OWN_ID : undefined);
   });
 
-  it('W-48: sends no token that would end its header', async () => {
+  it.each([
+    ['would end its header', () => 'secret\r\nx: secret'],
+    ['is empty', () => ''],
+    ['cannot be read', () => JSON.parse('{"token":"secret')],
+  ])('W-48: sends no token that %s', async (_what, token) => {
     const server = await startOddServer(answeringJson(200, ANSWER));
-    const platform = platformAt(server.url, { credentials: { token: () => 'secret\r\nx: secret' } });
+    const platform = platformAt(server.url, { credentials: { token } });
     const error = await refusal(call(platform, forever));
     expect(error.kind).toBe('unauthorised');
     expect(`${error.message}${error.stack}`).not.toContain('secret');
