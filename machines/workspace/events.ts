@@ -1,4 +1,5 @@
 import type { EventData } from '../../src/domain/events.ts';
+import type { Notice } from '../notice.ts';
 import type { WakeUpSignal } from './actors.ts';
 
 /** What can be told to a workspace machine. */
@@ -43,13 +44,3 @@ interface FactOf<
 
 /** What leaves the machine: listen with `actor.on('fact', …)` and `actor.on('notice', …)`. */
 export type WorkspaceEmitted = { readonly type: 'fact'; readonly event: WorkspaceFact } | Notice;
-
-/** A line for a person, said once per change and not once per try. Names no workspace: whoever prints it does. */
-export interface Notice {
-  readonly type: 'notice';
-  readonly level: NoticeLevel;
-  readonly text: string;
-}
-
-/** As in the `Logger` port. */
-export type NoticeLevel = 'info' | 'warn' | 'error';

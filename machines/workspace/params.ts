@@ -1,6 +1,6 @@
+import { timedOut } from '../failure.ts';
 import type { WorkspaceCall } from './actors.ts';
 import type { WorkspaceContext, WorkspaceOptions } from './context.ts';
-import { timedOut } from './failure.ts';
 import type { Work } from './trouble.ts';
 
 /** What an actor is told. */
@@ -26,7 +26,8 @@ export function overdue(
   return ({ context }) => ({ work, error: timedOut(context.options[deadline]) });
 }
 
-interface Rejected {
+/** What an actor that failed leaves behind. */
+export interface Rejected {
   readonly error: unknown;
 }
 

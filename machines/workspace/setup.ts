@@ -1,9 +1,10 @@
 import { assign, emit, enqueueActions, raise, setup } from 'xstate';
 import { judgeAttempt } from '../../src/domain/auth-escalation.ts';
+import { putsAccessInDoubt, readFailure } from '../failure.ts';
+import type { NoticeLevel } from '../notice.ts';
 import { type AccessVerdict, workspaceActors } from './actors.ts';
 import type { WorkspaceContext, WorkspaceInput } from './context.ts';
-import type { NoticeLevel, WorkspaceEmitted, WorkspaceEvent, WorkspaceFact } from './events.ts';
-import { putsAccessInDoubt, readFailure } from './failure.ts';
+import type { WorkspaceEmitted, WorkspaceEvent, WorkspaceFact } from './events.ts';
 import { type Troubles, WORK_NAMES, type Work, without, worsen } from './trouble.ts';
 
 /** The vocabulary of the workspace machine: its chunks, one file each, speak only these names. */

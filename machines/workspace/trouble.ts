@@ -1,5 +1,5 @@
 import { type BackoffPolicy, backoffMs } from '../../src/domain/backoff.ts';
-import type { Failure, FailureKind } from './failure.ts';
+import type { Failure, FailureKind } from '../failure.ts';
 
 /** The works of a workspace that can fail, each for itself. */
 export type Work = 'acquire' | 'register' | 'heartbeat' | 'feed' | 'wakeUps' | 'confirm';

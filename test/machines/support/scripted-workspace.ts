@@ -1,7 +1,8 @@
 import { createActor, fromEventObservable, fromPromise, SimulatedClock } from 'xstate';
+import type { Notice } from '../../../machines/notice.ts';
 import type { FeedReading, WakeUpSignal, workspaceActors } from '../../../machines/workspace/actors.ts';
 import type { WorkspaceInput } from '../../../machines/workspace/context.ts';
-import type { Notice, WorkspaceEvent, WorkspaceFact } from '../../../machines/workspace/events.ts';
+import type { WorkspaceEvent, WorkspaceFact } from '../../../machines/workspace/events.ts';
 import { workspaceMachine } from '../../../machines/workspace.ts';
 import { readPhase, type WorkspacePhase } from '../../../machines/workspace-phase.ts';
 import { PlatformError, type PlatformErrorKind } from '../../../src/domain/platform-error.ts';
