@@ -68,8 +68,9 @@ export type NewWorkspace = Pick<Workspace, 'name'> & Partial<Workspace>;
 export async function startLocalPlatform(options: LocalPlatformOptions = {}): Promise<LocalPlatform> {
   const adminToken = options.adminToken ?? randomBytes(24).toString('base64url');
   const world = createWorld(options, adminToken);
-  const requests = createRequestLog();
-  const requestFaults = createRequestFaults();
+  const routes = new Set(platformRoutes.map((route) => route.at));
+  const requests = createRequestLog(routes);
+  const requestFaults = createRequestFaults(routes);
   const findRoute = createRouteFinder(platformRoutes, world.profile);
   const server = createPlatformServer({ world, findRoute, requests, faults: requestFaults });
 

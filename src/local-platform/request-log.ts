@@ -50,8 +50,18 @@ export function matchesRequest(match: RequestMatch, request: SeenRequest): boole
   return typeof match === 'string' ? request.route === match : match(request);
 }
 
-/** An empty log. */
-export function createRequestLog(): WritableRequestLog {
+/** Throws when a route is named that the platform does not have: waiting for it would never end. */
+export function checkMatch(match: RequestMatch, routes: ReadonlySet<string>): void {
+  if (typeof match !== 'string' || routes.has(match)) return;
+  throw new Error(`the local platform has no route "${match}"; it has ${[...routes].sort().join(', ')}`);
+}
+
+/**
+ * An empty log.
+ *
+ * @param routes every route there is, for catching misspelt ones.
+ */
+export function createRequestLog(routes: ReadonlySet<string>): WritableRequestLog {
   const seen: SeenRequest[] = [];
   const observers = new Set<(request: SeenRequest) => void>();
   let count = 0;
@@ -84,14 +94,19 @@ export function createRequestLog(): WritableRequestLog {
   const isAnswered = (request: SeenRequest) => request.status !== undefined;
   return {
     seen,
-    matching: (match) => seen.filter((request) => matchesRequest(match, request)),
+    matching: (match) => {
+      checkMatch(match, routes);
+      return seen.filter((request) => matchesRequest(match, request));
+    },
     next: (match, timeoutMs = defaultTimeoutMs) => {
+      checkMatch(match, routes);
       const before = count;
       return wait(`request ${describe(match)}`, timeoutMs, (request) =>
         request !== undefined && request.n > before && matchesRequest(match, request) ? request : undefined,
       );
     },
     nextAnswered: (match, timeoutMs = defaultTimeoutMs) => {
+      checkMatch(match, routes);
       const before = count;
       return wait(`answered request ${describe(match)}`, timeoutMs, (request) =>
         request !== undefined && request.n > before && isAnswered(request) && matchesRequest(match, request)
@@ -99,11 +114,13 @@ export function createRequestLog(): WritableRequestLog {
           : undefined,
       );
     },
-    answered: (wanted, match, timeoutMs = defaultTimeoutMs) =>
-      wait(`${wanted} answered requests ${describe(match)}`, timeoutMs, () => {
+    answered: (wanted, match, timeoutMs = defaultTimeoutMs) => {
+      checkMatch(match, routes);
+      return wait(`${wanted} answered requests ${describe(match)}`, timeoutMs, () => {
         const found = seen.filter((request) => isAnswered(request) && matchesRequest(match, request));
         return found.length >= wanted ? found : undefined;
-      }),
+      });
+    },
     arrived(draft) {
       const request = { ...draft, n: ++count };
       seen.push(request);

@@ -37,7 +37,9 @@ export async function createPollWorkspace(platform: LocalPlatform, name = 'agent
   const body = { name, runtime: 'external', external: true, delivery_mode: 'poll' };
   const reply = await post(platform, '/workspaces', body, platform.adminToken);
   const made = reply as { id: string; connection: { auth_token: string } };
-  return { id: made.id, name, token: made.connection.auth_token };
+  // The server of August may have given it another name.
+  const given = platform.workspace(made.id)?.name ?? name;
+  return { id: made.id, name: given, token: made.connection.auth_token };
 }
 
 /** Says something in the canvas; the files are uploaded first. Resolves when the row can be read, unless it is held. */

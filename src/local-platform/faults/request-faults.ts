@@ -1,4 +1,4 @@
-import { matchesRequest, type RequestMatch, type SeenRequest } from '../request-log.ts';
+import { checkMatch, matchesRequest, type RequestMatch, type SeenRequest } from '../request-log.ts';
 import type { Fault } from './fault.ts';
 
 /** A fault that is switched on. */
@@ -26,8 +26,12 @@ export interface RequestFaults {
   meeting(request: SeenRequest): Fault[];
 }
 
-/** No faults. */
-export function createRequestFaults(): RequestFaults {
+/**
+ * No faults.
+ *
+ * @param routes every route there is, for catching misspelt ones.
+ */
+export function createRequestFaults(routes: ReadonlySet<string>): RequestFaults {
   interface Active {
     match: RequestMatch;
     fault: Fault;
@@ -47,11 +51,13 @@ export function createRequestFaults(): RequestFaults {
 
   return {
     on(match, fault, { times = 1 } = {}) {
+      checkMatch(match, routes);
       const entry = { match, fault, remaining: times };
       active.add(entry);
       return handle(entry);
     },
     hold(match, { times = 1 } = {}) {
+      checkMatch(match, routes);
       let open = () => {};
       const until = new Promise<void>((resolve) => {
         open = resolve;

@@ -22,7 +22,11 @@ import { tokenRoutes } from './tokens.ts';
 import { uploadRoutes } from './uploads.ts';
 import { workspaceRoutes } from './workspaces.ts';
 
-/** Every route of the platform, in both generations. */
+/**
+ * Every route of the platform, in both generations, that an external agent or its user calls. Left out: the WebSocket
+ * (§12.2; the stream of §12.1 does the same), session search, the key-value memory, approvals, schedules, secrets,
+ * plug-ins, organisation tokens, and the queue of busy push agents (§6.6), which stays empty.
+ */
 export const platformRoutes: readonly Route[] = [
   ...miscRoutes,
   ...registerRoutes,

@@ -4,6 +4,7 @@ import type { LocalPlatformOptions } from '../options.ts';
 import { type Profile, type ProfileFigures, profileFigures } from '../profile.ts';
 import { mayCommunicate } from '../rules/access.ts';
 import { type ActivityRow, type RowDraft, showLogged } from '../rules/activity-row.ts';
+import type { RateWindow } from '../rules/rate-window.ts';
 import { createBusyness } from './busyness.ts';
 import { createClock } from './clock.ts';
 import type { Delegation } from './delegations.ts';
@@ -34,9 +35,11 @@ export function createWorld(options: LocalPlatformOptions, adminToken: string) {
   const workspaces: Workspaces = new Map();
   const tokens = createTokens(clock.nowMicros);
   const messageIds = new Set<string>();
+  const rateWindows = new Map<string, RateWindow>();
 
   const start = (next: Profile) => {
     profile = next;
+    rateWindows.clear();
     platformRootId = profile === 'head' ? installPlatformRoot(workspaces) : null;
   };
   start(profile);
@@ -58,6 +61,8 @@ export function createWorld(options: LocalPlatformOptions, adminToken: string) {
     tokens,
     uploads: createUploads(),
     delegations: new Map<string, Delegation>(),
+    /** How much of its minute each client has used; a server that starts has forgotten it. */
+    rateWindows,
     memories: new Map<string, Memory>(),
     requests: new Map<string, AgentRequest>(),
     userTasks: new Map<string, UserTask>(),

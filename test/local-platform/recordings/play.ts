@@ -47,7 +47,7 @@ export async function playRun(
   script: Script,
   bindings: Bindings = createBindings(),
 ): Promise<Outcome[]> {
-  const uploaded = new Map<string, Uint8Array>();
+  const uploaded = new Map<string, RecordedFile>();
   const stage: Stage = {
     platform,
     bindings,
@@ -160,7 +160,7 @@ export async function playRun(
       return compareText(exchange.response.text ?? '', text, bindings, platform.url);
     }
     const sent = uploaded.get(stage.id(content[1] ?? ''));
-    return sent !== undefined && Buffer.from(sent).equals(bytes) ? [] : ['other bytes than were uploaded'];
+    return sent !== undefined && bytesOf(sent).equals(bytes) ? [] : ['other bytes than were uploaded'];
   }
 
   function rememberUploads(exchange: Exchange, actual: unknown): void {
@@ -168,7 +168,7 @@ export async function playRun(
     for (const [index, file] of actual.files.entries()) {
       const recorded = exchange.request.form[index];
       const id = String(file.uri).split('/').at(-1);
-      if (recorded !== undefined && id !== undefined) uploaded.set(id, bytesOf(recorded));
+      if (recorded !== undefined && id !== undefined) uploaded.set(id, recorded);
     }
   }
 }
@@ -181,9 +181,6 @@ function formOf(files: readonly RecordedFile[]): FormData {
 }
 
 /** Some bytes of the recorded size, other ones for another file; what they say does not matter to the server. */
-function bytesOf(file: RecordedFile): Uint8Array<ArrayBuffer> {
-  const seed = createHash('sha256').update(file.sha256).digest();
-  const bytes = new Uint8Array(file.bytes);
-  for (let at = 0; at < bytes.length; at += seed.length) bytes.set(seed.subarray(0, bytes.length - at), at);
-  return bytes;
+function bytesOf(file: RecordedFile): Buffer<ArrayBuffer> {
+  return Buffer.alloc(file.bytes, createHash('sha256').update(file.sha256).digest());
 }
