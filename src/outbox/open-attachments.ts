@@ -34,7 +34,7 @@ export async function openAttachments(
   const rules = await readRules(workspaceId, sources);
   const judged = await Promise.all(asked.map((path) => judge(path, rules, sources)));
   refuseIfAny(judged.filter((outcome): outcome is Refused => 'reason' in outcome));
-  const allowed = judged.filter((outcome): outcome is Allowed => 'facts' in outcome);
+  const allowed = judged.filter((outcome): outcome is Allowed => 'path' in outcome);
 
   const opened: Opened[] = [];
   const close = async () => {
@@ -66,19 +66,14 @@ interface Refused {
 interface Allowed {
   readonly asked: string;
   readonly name: string;
-  readonly facts: AttachmentFacts;
-  readonly identity: Identity;
+  /** Every symlink resolved. */
+  readonly path: string;
 }
 
 interface Opened {
   readonly name: string;
   readonly size: number;
   readonly handle: FileHandle;
-}
-
-interface Identity {
-  readonly dev: bigint;
-  readonly ino: bigint;
 }
 
 async function readRules(workspaceId: string, sources: AttachmentSources): Promise<AttachmentRules> {
@@ -106,7 +101,7 @@ async function judge(
   try {
     const path = resolve(sources.workingDirectory, localPath(asked));
     const target = await realpath(path);
-    const stats = await lstat(target, { bigint: true });
+    const stats = await lstat(target);
     const facts: AttachmentFacts = {
       path: target,
       kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'special',
@@ -115,32 +110,30 @@ async function judge(
     const reason = whyNotAttach(facts, rules);
     if (reason !== null) return { asked, reason };
     const name = basename(path);
-    return {
-      asked,
-      name: facts.stagedAt === null ? name : name.replace(STAGED_PREFIX, ''),
-      facts,
-      identity: stats,
-    };
+    return { asked, path: target, name: facts.stagedAt === null ? name : name.replace(STAGED_PREFIX, '') };
   } catch (error) {
     return { asked, reason: whyUnreachable(error) };
   }
 }
 
-/** Opens what was judged, without following a link and without waiting for a pipe's writer, and checks that it is that. */
-async function openJudged({ asked, name, facts, identity }: Allowed): Promise<Opened | Refused> {
+/**
+ * Opens what was judged, without following a link and without waiting for a pipe's writer. Between judging and opening
+ * somebody may have put a link in its place, or in that of a folder above it: what is open must be what the path names.
+ */
+async function openJudged({ asked, name, path }: Allowed): Promise<Opened | Refused> {
   let handle: FileHandle | null = null;
   try {
     const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-    handle = await open(facts.path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     const stats = await handle.stat({ bigint: true });
-    const same = stats.isFile() && stats.dev === identity.dev && stats.ino === identity.ino;
-    if (!same || (await realpath(facts.path)) !== facts.path)
-      throw new Error('was exchanged while it was looked at');
+    const named = (await realpath(path)) === path ? await lstat(path, { bigint: true }) : null;
+    const same = named?.dev === stats.dev && named.ino === stats.ino;
+    if (!same || !stats.isFile()) throw new Error(EXCHANGED);
     if (stats.size === 0n) throw new Error('is empty, and the platform takes no empty file');
     return { name, size: Number(stats.size), handle };
   } catch (error) {
     await handle?.close();
-    return { asked, reason: whyUnreachable(error) };
+    return { asked, reason: codeOf(error) === 'ELOOP' ? EXCHANGED : whyUnreachable(error) };
   }
 }
 
@@ -179,11 +172,15 @@ async function resolved(path: string): Promise<string> {
 }
 
 function whyUnreachable(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   return (
     WHY_UNREACHABLE[code] ??
     (code === '' && error instanceof Error ? error.message : `cannot be opened (${code})`)
   );
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function refuseIfAny(refused: readonly Refused[]): void {
@@ -194,6 +191,8 @@ function refuseIfAny(refused: readonly Refused[]): void {
     'Send it without that file, or ask the user to put a copy into a folder that may be attached (MOLECULE_ATTACH_ROOTS names them).',
   );
 }
+
+const EXCHANGED = 'was exchanged while it was looked at';
 
 const WHY_UNREACHABLE: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist',

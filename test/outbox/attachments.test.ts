@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -153,6 +153,44 @@ describe('W-55: what must not leave is refused before any request', () => {
     expect(local.requests.seen).toEqual([]);
   });
 
+  it.each<[string, (project: string, outside: string) => void]>([
+    ['a symlink', (project, outside) => symlinkSync(join(outside, 'a.txt'), join(project, 'dir', 'a.txt'))],
+    ['a pipe', (project) => execFileSync('mkfifo', [join(project, 'dir', 'a.txt')])],
+    [
+      'a folder that is a symlink',
+      (project, outside) => {
+        rmSync(join(project, 'dir'), { recursive: true });
+        symlinkSync(outside, join(project, 'dir'));
+      },
+    ],
+  ])('what becomes %s between the look and the opening stays here', async (_name, exchange) => {
+    const local = await startTestPlatform();
+    const outside = createTempFolder('outside');
+    file(outside, 'a.txt', 'secret');
+    let project = '';
+    let exchanged = false;
+    const desk = await openDesk(local, {
+      attachments: {
+        // The last thing that is asked before a file is judged and opened.
+        stagedAt: (path) => {
+          if (!exchanged) {
+            exchanged = true;
+            rmSync(path);
+            exchange(project, outside);
+          }
+          return null;
+        },
+      },
+    });
+    project = desk.project;
+    file(project, 'dir/a.txt', 'harmless');
+    const refused = await refusalOf(
+      desk.outbox.sendToUser({ message: 'x', attachments: ['dir/a.txt'] }, calmly),
+    );
+    expect(refused.message).toContain('was exchanged');
+    expect(local.requests.seen).toEqual([]);
+  });
+
   it("uses the configured roots, else the host's, else the working directory", async () => {
     const local = await startTestPlatform();
     const [one, two] = [createTempFolder('one'), createTempFolder('two')];
@@ -222,6 +260,19 @@ describe('limits and failures: nothing half', () => {
     await refusalOf(outbox.sendToUser({ message: 'x', attachments: ['a.txt'] }, calmly));
     expect(local.requests.matching(NOTIFY)).toEqual([]);
     expect(await deps.ownUploads.isForeign(own.id, { fileId: 'f', size: null }, calmly.signal)).toBe(true);
+  });
+
+  it('a file that became shorter meanwhile is named, and no message is sent', async () => {
+    const local = await startTestPlatform();
+    const { outbox, project } = await openDesk(local);
+    file(project, 'log.txt', 'long enough');
+    const held = local.faults.hold(({ path }) => path === '/uploads/limits');
+    const sending = refusalOf(outbox.sendToUser({ message: 'x', attachments: ['log.txt'] }, calmly));
+    await local.requests.next(({ path }) => path === '/uploads/limits');
+    truncateSync(join(project, 'log.txt'), 2);
+    held.release();
+    expect((await sending).message).toContain('log.txt became shorter');
+    expect(local.requests.matching(NOTIFY)).toEqual([]);
   });
 
   it('a cancelled call stops the upload and sends no message', async () => {

@@ -61,7 +61,7 @@ export async function openDesk(local: LocalPlatform, options: DeskOptions = {}) 
       ledger: await openLedgerIn(join(state, id)),
     });
   }
-  const sources = workspaces.map(({ id, ledger }) => ({ workspaceId: id, ledger }));
+  const sources = workspaces.map(({ id, platformUrl, ledger }) => ({ workspaceId: id, platformUrl, ledger }));
   const inbox = createInbox({ sources: () => sources, arrivals$: NEVER, named: workspaces.length > 1 });
   const ledgerOf = (id: string) => workspaces.find((workspace) => workspace.id === id)?.ledger as Ledger;
 
