@@ -117,9 +117,10 @@ function afterPredecessor() {
     const before = lasts.get(conversation);
     lasts.set(conversation, mayGo);
     // A step aside, so that a long queue behind one file leaves in a loop and not ten thousand calls deep.
-    const predecessor = before ? before.pipe(observeOn(asapScheduler)) : of(null);
-    return forkJoin([own, predecessor]).pipe(
-      map(([outcome]) => outcome),
+    const inTurn = before
+      ? forkJoin([own, before.pipe(observeOn(asapScheduler))]).pipe(map(([outcome]) => outcome))
+      : own;
+    return inTurn.pipe(
       finalize(() => {
         if (lasts.get(conversation) === mayGo) lasts.delete(conversation);
         mayGo.next(null);
