@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { lightSdk } from './light-sdk.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -29,6 +30,7 @@ await build({
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
+  plugins: [lightSdk(root)],
   logLevel: 'warning',
 });
 chmodSync(join(root, 'dist/cli.js'), 0o755);

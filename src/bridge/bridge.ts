@@ -8,6 +8,7 @@ import { createSlots } from '../../streams/slots.ts';
 import type { Config } from '../config/config.ts';
 import type { StoredEvent } from '../domain/events.ts';
 import type { InboxMessage } from '../domain/message.ts';
+import { defaultOfferRules } from '../domain/offer-plan.ts';
 import type { AgentPort, BridgeStatus } from '../domain/ports/agent.ts';
 import type { Disk } from '../domain/ports/disk.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
@@ -16,8 +17,8 @@ import { createTaskBoard } from '../outbox/task-board.ts';
 import { createAgentPort } from './agent-port.ts';
 import { composeWorkspace, hasRoom } from './compose-workspace.ts';
 import type { Delivering } from './delivering.ts';
-import { createInbox, type Inbox } from './inbox.ts';
-import { type Host, type Offering, type OfferingSource, startOffering } from './offering.ts';
+import { createInbox, type Inbox, type InboxSource } from './inbox.ts';
+import { type Host, startOffering } from './offering.ts';
 import { workspaceStatus } from './status.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Workspace } from './workspace.ts';
@@ -85,12 +86,13 @@ export function createBridge(parts: BridgeParts): Bridge {
   const machine = provideWorkspaceMachine(find);
   const actors = new Map([...workspaces.keys()].map((id) => [id, createWorkspaceActor(id)]));
   const released$ = events$.pipe(filter(({ event }) => event.type === 'message.released'));
+  const moved$ = events$.pipe(filter(({ event }) => MOVES.has(event.type)));
   const inbox = createInbox({
     sources,
     arrivals$: released$,
     named: shared.several,
   });
-  let offering: Offering | null = null;
+  let offering: { stop(): void } | null = null;
 
   function find(workspaceId: string): Workspace {
     const workspace = workspaces.get(workspaceId);
@@ -98,7 +100,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     return workspace;
   }
 
-  function sources(): readonly OfferingSource[] {
+  function sources(): readonly InboxSource[] {
     return [...workspaces.values()].flatMap(({ id, platformUrl, delivering }) => {
       const ledger = delivering()?.ledger;
       return ledger ? [{ workspaceId: id, platformUrl, ledger }] : [];
@@ -194,8 +196,10 @@ export function createBridge(parts: BridgeParts): Bridge {
       offering = startOffering({
         host,
         sources,
-        changed$: merge(released$, opened$),
+        changed$: merge(moved$, opened$),
         named: shared.several,
+        rules: { ...defaultOfferRules, pushWindow: options.pushWindow },
+        clock,
         logger,
       });
     },
@@ -215,6 +219,8 @@ function settled(snapshot: SnapshotFrom<typeof workspaceMachine>): boolean {
   return !snapshot.matches({ standingBy: 'acquiring' });
 }
 
+/** Events after which there may be something to offer. */
+const MOVES: ReadonlySet<string> = new Set(['message.released', 'message.popped']);
 /** How long a start waits for the logs; opening one that is long folded takes milliseconds. */
 const OPEN_WITHIN_MS = 10_000;
 /** Transfers at a time, over all workspaces. */

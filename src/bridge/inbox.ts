@@ -8,6 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 /** One workspace's share of the inbox. */
 export interface InboxSource {
   readonly workspaceId: string;
+  readonly platformUrl: string;
   readonly ledger: Pick<Ledger, 'state' | 'durableSeq' | 'commit'>;
 }
 
@@ -101,13 +102,14 @@ export function createInbox({ sources, arrivals$, named }: InboxParts): Inbox {
   };
 }
 
-interface Place {
+/** A waiting message and where it waits. */
+export interface Place {
   readonly source: InboxSource;
   readonly waiting: WaitingMessage;
 }
 
 /** All that waits, the oldest row first among the heads of the workspaces; lazy, since an inbox may hold 20,000. */
-function* inOrder(sources: readonly InboxSource[]): Generator<Place> {
+export function* inOrder(sources: readonly InboxSource[]): Generator<Place> {
   const heads = sources.map((source) => ({
     source,
     messages: durable(source),

@@ -1,9 +1,12 @@
-import type { Observable, Subscription } from 'rxjs';
-import type { WaitingMessage } from '../domain/inbox-state.ts';
-import type { Logger } from '../domain/ports/runtime.ts';
+import type { Observable } from 'rxjs';
+import { createActor, fromPromise } from 'xstate';
+import { deliveryMachine, type OfferResult } from '../../machines/delivery.ts';
+import { type LastDigest, type OfferRules, planOffers } from '../domain/offer-plan.ts';
+import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import { presentMessage } from '../domain/present.ts';
 import { type ChannelNotification, renderChannel } from '../domain/render.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import { renderDigest } from '../domain/render-digest.ts';
+import { type InboxSource, inOrder } from './inbox.ts';
 
 /** The host as far as offering needs it. */
 export interface Host {
@@ -15,77 +18,116 @@ export interface Host {
   inboxChanged(activityIds?: readonly string[]): void;
 }
 
-/** Offering under way. */
-export interface Offering {
-  stop(): void;
-}
-
 /** What offering needs. */
 export interface OfferingParts {
   readonly host: Host;
-  readonly sources: () => readonly OfferingSource[];
-  /** Emits when there may be something new to offer. */
+  readonly sources: () => readonly InboxSource[];
+  /** Emits when there may be something new to offer: a release, a pop, a ledger that was opened. */
   readonly changed$: Observable<unknown>;
   readonly named: boolean;
+  readonly rules: OfferRules;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** One workspace's share of what is offered. */
-export interface OfferingSource {
-  readonly workspaceId: string;
-  readonly platformUrl: string;
-  readonly ledger: Ledger;
-}
+/**
+ * Hands waiting messages to the host, each once a session, in order, within a window; what does not fit is told in a
+ * digest. An offer is noted in the log before it is pushed, so that after any crash it comes as redelivered; a push that
+ * failed stays owed and is made up for first.
+ */
+export function startOffering({ host, changed$, logger, ...parts }: OfferingParts): { stop(): void } {
+  const owed: Owed[] = [];
+  let lastDigest: LastDigest | null = null;
 
-/** Offers every waiting message once a session, in order, after the host has said `initialized`. */
-export function startOffering({ host, sources, changed$, named, logger }: OfferingParts): Offering {
-  let running = false;
-  let due = false;
-  let stopped = false;
-  let subscription: Subscription | undefined;
-
-  async function offerAll(): Promise<void> {
-    due = true;
-    if (running) return;
-    running = true;
-    while (due && !stopped) {
-      due = false;
-      for (const source of sources()) await offerWaiting(source);
-    }
-    running = false;
-  }
-
-  async function offerWaiting({ workspaceId, platformUrl, ledger }: OfferingSource): Promise<void> {
-    for (const waiting of unoffered(ledger)) {
-      if (stopped) return;
-      const message = presentMessage(waiting, ledger.state, named ? workspaceId : null);
-      await host.push(renderChannel(message, platformUrl));
-      await ledger.commit({ type: 'noteOffers', activityIds: [message.activity_id] });
-      host.inboxChanged([message.activity_id]);
-    }
-  }
-
-  host.initialized.then(() => {
-    const again = () => {
-      offerAll().catch((error: unknown) => {
-        running = false;
-        logger.warn(`a message could not be pushed: ${String(error)}`);
+  async function offerNext(signal: AbortSignal): Promise<OfferResult> {
+    let againInMs: number | null = null;
+    if (owed.length === 0) {
+      const sources = parts.sources();
+      const places = [...inOrder(sources)];
+      const plan = planOffers({
+        waiting: places.map(({ source, waiting }) => ({
+          activityId: waiting.message.activity_id,
+          offeredIn: waiting.offeredIn,
+          session: source.ledger.state.session,
+          atMicros: waiting.row.atMicros,
+        })),
+        rules: parts.rules,
+        lastDigest,
+        nowMs: parts.clock(),
       });
-    };
-    subscription = changed$.subscribe(again);
-    again();
+      againInMs = plan.againInMs;
+      const planned = new Set(plan.offers.map(({ activityId }) => activityId));
+      const offered = places
+        .filter(({ waiting }) => planned.has(waiting.message.activity_id))
+        .slice(0, BATCH);
+      await Promise.all(
+        sources.map((source) =>
+          note(
+            source,
+            offered.filter((place) => place.source === source),
+          ),
+        ),
+      );
+      owed.push(
+        ...offered.map(({ source, waiting }) => ({ source, activityId: waiting.message.activity_id })),
+      );
+      if (plan.digest && offered.length === plan.offers.length) {
+        await host.push(renderDigest(plan.digest));
+        lastDigest = plan.lastDigest;
+      }
+    }
+    const { length } = owed;
+    for (let next = owed[0]; next && !signal.aborted; next = owed[0]) {
+      await push(next);
+      owed.shift();
+    }
+    return { offered: length, more: length >= BATCH, againInMs };
+  }
+
+  async function push({ source, activityId }: Owed): Promise<void> {
+    const { ledger, workspaceId, platformUrl } = source;
+    const waiting = ledger.state.inbox.get(activityId);
+    if (!waiting) return;
+    const message = presentMessage(waiting, ledger.state, parts.named ? workspaceId : null);
+    await host.push(renderChannel(message, platformUrl));
+  }
+
+  const actor = createActor(
+    deliveryMachine.provide({ actors: { offerNext: fromPromise(({ signal }) => offerNext(signal)) } }),
+    { input: {}, logger: () => {} },
+  );
+  actor.on('notice', ({ level, text }) => logger[level](text));
+  actor.start();
+  host.initialized.then(() => actor.send({ type: 'host.initialized' }));
+  const changes = changed$.subscribe(() => {
+    if (actor.getSnapshot().status !== 'active') return;
+    actor.send({ type: 'inbox.changed' });
+    host.inboxChanged();
   });
+
   return {
     stop() {
-      stopped = true;
-      subscription?.unsubscribe();
+      changes.unsubscribe();
+      if (actor.getSnapshot().status === 'active') actor.send({ type: 'stop' });
     },
   };
 }
 
-function unoffered(ledger: Ledger): readonly WaitingMessage[] {
-  const { state, durableSeq } = ledger;
-  return [...state.inbox.values()].filter(
-    (waiting) => waiting.releasedSeq <= durableSeq && !waiting.offeredIn.includes(state.session),
-  );
+interface Owed {
+  readonly source: InboxSource;
+  readonly activityId: string;
 }
+
+async function note(
+  source: InboxSource,
+  places: readonly { readonly waiting: { readonly message: { readonly activity_id: string } } }[],
+): Promise<void> {
+  if (places.length === 0) return;
+  await source.ledger.commit({
+    type: 'noteOffers',
+    activityIds: places.map(({ waiting }) => waiting.message.activity_id),
+  });
+}
+
+/** Offers noted in one append. */
+const BATCH = 50;

@@ -1,11 +1,9 @@
-import { homedir } from 'node:os';
 import { createDisk } from '../../adapters/disk/disk.ts';
 import { createInstructions } from '../../adapters/mcp/instructions.ts';
 import { createMcpServer } from '../../adapters/mcp/server.ts';
-import { resolveStateDirectory } from '../../adapters/state-directory/resolve.ts';
+import type { Bridge } from '../bridge/bridge.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { pollTimeoutSecs } from '../domain/poll-timeout.ts';
-import type { AgentPort } from '../domain/ports/agent.ts';
+import { processSources } from '../config/process-sources.ts';
 import { createStderrLogger } from '../stderr-logger.ts';
 import { version } from '../version.ts';
 
@@ -14,51 +12,53 @@ import { version } from '../version.ts';
  * after that `initialize` is answered before the bridge is even loaded, and nothing but a closed pipe or a signal ends it.
  */
 export async function runServe(args: readonly string[]): Promise<number> {
-  const logger = createStderrLogger(process.env.MOLECULE_MCP_VERBOSE);
-  const disk = createDisk({ logger });
-  const reading = await loadConfig({
-    env: process.env,
-    args,
-    stateDirectory: (configsDir) => resolveStateDirectory({ configsDir, home: homedir(), disk, logger }),
-  });
+  const early = createStderrLogger(process.env.MOLECULE_MCP_VERBOSE);
+  const disk = createDisk({ logger: early });
+  const reading = await loadConfig(processSources(args, { disk, logger: early }));
   if (!reading.ok) {
-    for (const problem of reading.problems) logger.error(problem);
+    for (const problem of reading.problems) early.error(problem);
     return 2;
   }
   const { config, directory } = reading;
   const { options } = config;
+  const logger = createStderrLogger(options.verbose ? '1' : '0');
+  for (const note of reading.notes) logger.warn(note);
 
-  let offerAgent: (agent: AgentPort) => void = () => {};
-  const agent = new Promise<AgentPort>((resolve) => {
-    offerAgent = resolve;
-  });
+  let opening: Promise<Bridge> | null = null;
+  const open = () => {
+    opening ??= openBridge();
+    return opening;
+  };
   const server = createMcpServer({
-    agent: () => agent,
+    agent: async () => (await open()).agent,
     name: 'molecule-inbox',
     version,
     instructions: createInstructions({
-      pollTimeoutSecs: pollTimeoutSecs(process.env.MOLECULE_MCP_POLL_TIMEOUT_SECS),
+      pollTimeoutSecs: options.pollTimeoutSecs,
       inboxDisabledReason: options.disableInbox ? 'MOLECULE_MCP_DISABLE_INBOX is set.' : null,
     }),
     logger,
-    limits: { maxWaitSecs: options.waitMaxSecs },
+    limits: { maxWaitSecs: options.waitMaxSecs, maxDelegateSecs: options.delegateMaxSecs },
   });
   const signalled = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
+
+  /** Loaded behind the handshake: got, the log and the machines take longer to load than `initialize` may take to answer. */
+  async function openBridge(): Promise<Bridge> {
+    const { createBridge } = await import('../bridge/bridge.ts');
+    const bridge = createBridge({ config, directory, disk, logger });
+    bridge.offerTo(server);
+    await bridge.start();
+    return bridge;
+  }
+
   await server.start();
-
-  // Loaded behind the handshake: got, the log and the machines take longer to load than `initialize` may take to answer.
-  const { createBridge } = await import('../bridge/bridge.ts');
-  const bridge = createBridge({ config, directory, disk, logger });
-  bridge.offerTo(server);
-  await bridge.start();
-  offerAgent(bridge.agent);
-
-  await Promise.race([server.closed, signalled]);
-  const overdue = setTimeout(() => process.exit(0), END_WITHIN_MS);
-  await Promise.all([bridge.stop(), server.close()]);
-  clearTimeout(overdue);
+  const ended = Promise.race([server.closed, signalled]);
+  const bridge = await Promise.race([open(), ended.then(() => null)]);
+  await ended;
+  setTimeout(() => process.exit(0), END_WITHIN_MS);
+  await Promise.all([bridge?.stop(), server.close()]);
   process.exit(0);
 }
 

@@ -13,6 +13,7 @@ describe('when something goes wrong', () => {
     const bridge = await startBridgeProcess(platform, { workspaces: [workspace] });
     await sayAsUser(platform, workspace, 'before');
     const [before] = await bridge.holds(1);
+    await bridge.pushed(1);
     await bridge.pop(before?.activity_id ?? '');
 
     platform.faults.prune(workspace.id);
