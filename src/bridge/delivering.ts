@@ -16,6 +16,7 @@ import { fromAbortable } from './abortable.ts';
 import { createFeedReader, type FeedReader } from './feed-reader.ts';
 import { fetchUpload } from './fetch-upload.ts';
 import { createFileOutcomes } from './file-outcomes.ts';
+import { type Pace, realPace } from './pace.ts';
 
 /** What exists of a workspace while this process delivers it: its ledger and the streams that feed on it. */
 export interface Delivering {
@@ -40,6 +41,8 @@ export interface DeliveringParts {
   readonly hasRoom: (ledger: Ledger) => boolean;
   readonly importedCursor: () => Promise<string | null>;
   readonly clock: Clock;
+  /** Default: the world's. */
+  readonly pace?: Pace;
 }
 
 /**
@@ -47,7 +50,7 @@ export interface DeliveringParts {
  * and goes on from there. Rejects as the log does when it cannot be read.
  */
 export async function startDelivering(parts: DeliveringParts): Promise<Delivering> {
-  const { workspaceId, platform, files, clock, hasRoom } = parts;
+  const { workspaceId, platform, files, clock, hasRoom, pace = realPace } = parts;
   const ledger = await openLedger({ log: parts.log, clock, maintain: maintainLog(clock) });
   const session = ledger.state.session + 1;
   await ledger.commit({ type: 'recordFact', fact: { type: 'session.opened', data: { session } } });
@@ -56,7 +59,7 @@ export async function startDelivering(parts: DeliveringParts): Promise<Deliverin
   const outcomes = createFileOutcomes(ledger);
   const running = new Subscription();
   running.add(outcomes.subscription);
-  running.add(startTransfers(parts, ledger));
+  running.add(startTransfers(parts, ledger, pace));
   running.add(
     barrier(merge(from([...ledger.state.held.values()]), received(ledger)), {
       outcomeOf: outcomes.of,
@@ -64,7 +67,8 @@ export async function startDelivering(parts: DeliveringParts): Promise<Deliverin
       release: (releases) =>
         Promise.all(releases.map((release) => ledger.commit({ type: 'releaseMessage', ...release }))),
       deadlineMs: parts.uploadDeadlineMs,
-      retryDelayMs: storageRetryMs,
+      retryDelayMs: (failures) => backoffMs({ policy: STORAGE_RETRIES, failures, random: pace.random() }),
+      scheduler: pace.scheduler,
     }).subscribe(),
   );
 
@@ -77,7 +81,7 @@ export async function startDelivering(parts: DeliveringParts): Promise<Deliverin
       rules: parts.rules,
       hasRoom: () => hasRoom(ledger),
       importedCursor: parts.importedCursor,
-      clock: () => performance.now(),
+      clock: pace.steadyMs,
     }),
     async close() {
       running.unsubscribe();
@@ -87,11 +91,14 @@ export async function startDelivering(parts: DeliveringParts): Promise<Deliverin
 }
 
 /** Fetches what is announced, acknowledges what is staged; both take up what a restart left. */
-function startTransfers(parts: DeliveringParts, ledger: Ledger): Subscription {
+function startTransfers(parts: DeliveringParts, ledger: Ledger, pace: Pace): Subscription {
   const { workspaceId, platform, files, ownUploads, sharedSlots, clock } = parts;
   const uploads = [...ledger.state.uploads.values()];
   const ownSlots = createSlots(TRANSFERS_PER_WORKSPACE);
   const fetcher = { platform, files, maxBytes: parts.maxUploadBytes, clock };
+  const retryDelayMs = (failures: number) =>
+    backoffMs({ policy: TRANSFER_RETRIES, failures, random: pace.random() });
+  const { scheduler } = pace;
 
   const fetching = fetchUploads(
     merge(from(uploads.filter(({ outcome }) => !isSettled(outcome))), announced(ledger)),
@@ -106,8 +113,9 @@ function startTransfers(parts: DeliveringParts, ledger: Ledger): Subscription {
         ledger.commit({ type: 'settleUpload', fileId, outcome, retryAtMs }),
       ownSlots,
       sharedSlots,
-      retryDelayMs: transferRetryMs,
+      retryDelayMs,
       clock,
+      scheduler,
     },
   ).subscribe();
 
@@ -118,7 +126,8 @@ function startTransfers(parts: DeliveringParts, ledger: Ledger): Subscription {
       settle: (fileId) => ledger.commit({ type: 'noteAcknowledged', fileId }),
       ownSlots,
       sharedSlots,
-      retryDelayMs: transferRetryMs,
+      retryDelayMs,
+      scheduler,
     }).subscribe(),
   );
   return fetching;
@@ -147,14 +156,6 @@ function received(ledger: Ledger) {
     ),
     filter((held) => held !== undefined),
   );
-}
-
-function transferRetryMs(failures: number): number {
-  return backoffMs({ policy: TRANSFER_RETRIES, failures, random: Math.random() });
-}
-
-function storageRetryMs(failures: number): number {
-  return backoffMs({ policy: STORAGE_RETRIES, failures, random: Math.random() });
 }
 
 const TRANSFERS_PER_WORKSPACE = 4;

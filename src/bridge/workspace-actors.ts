@@ -2,10 +2,11 @@ import { fromEventObservable, fromPromise } from 'xstate';
 import type { ReadFeedInput, WorkspaceCall } from '../../machines/workspace/actors.ts';
 import { workspaceMachine } from '../../machines/workspace.ts';
 import { wakeUps } from '../../streams/wake-ups.ts';
+import { type Pace, realPace } from './pace.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The workspace machine with its I/O filled in; one machine serves all workspaces, found by id. */
-export function provideWorkspaceMachine(find: (workspaceId: string) => Workspace) {
+export function provideWorkspaceMachine(find: (workspaceId: string) => Workspace, pace: Pace = realPace) {
   const of = ({ workspaceId }: WorkspaceCall) => find(workspaceId);
   return workspaceMachine.provide({
     actors: {
@@ -22,7 +23,7 @@ export function provideWorkspaceMachine(find: (workspaceId: string) => Workspace
         of(input).confirmAccess(signal),
       ),
       followWakeUps: fromEventObservable(({ input }: { input: WorkspaceCall }) =>
-        wakeUps(of(input).wakeUps()),
+        wakeUps(of(input).wakeUps(), { scheduler: pace.scheduler }),
       ),
     },
   });
