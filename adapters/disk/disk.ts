@@ -7,6 +7,7 @@ import type { Disk, DiskEntry, DiskFile } from '../../src/domain/ports/disk.ts';
 import type { Logger } from '../../src/domain/ports/runtime.ts';
 import { StorageError } from '../../src/domain/ports/storage.ts';
 import { createDiskFile } from './disk-file.ts';
+import { isLoose, isOpenToWriters, octal, refuseForeign } from './ownership.ts';
 import { errorCode, printable, storageFailure } from './storage-failure.ts';
 
 /** The calls of `node:fs/promises` that the disk is made of: what a test replaces to make one of them fail. */
@@ -38,7 +39,7 @@ export function createDisk({ logger, fs = nodeFileSystem }: DiskParts): Disk {
     if (!facts?.isDirectory()) throw storageFailure('use', path, NOT_A_FOLDER);
     refuseForeign(path, facts);
     if (modes === 'tighten') await tighten(path, facts, 0o700, () => fs.chmod(path, 0o700));
-    else if ((facts.mode & 0o022) !== 0)
+    else if (isOpenToWriters(facts))
       warnOnce(`others may write to ${printable(path)} (mode ${octal(facts.mode)})`);
   }
 
@@ -141,6 +142,9 @@ export function createDisk({ logger, fs = nodeFileSystem }: DiskParts): Disk {
       const handle = await fs.open(path, constants.O_RDONLY | FOLDER_ONLY);
       try {
         await handle.sync();
+      } catch (error) {
+        // Some network and container file systems cannot; nothing more can be done there.
+        if (!['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'].includes(errorCode(error))) throw error;
       } finally {
         await handle.close();
       }
@@ -207,23 +211,6 @@ async function attempt<T>(trying: string, path: string, work: () => Promise<T>):
   } catch (error) {
     throw storageFailure(trying, path, error);
   }
-}
-
-/** Root's things are accepted beside our own: root needs no file of ours to have its way. */
-function refuseForeign(path: string, facts: Stats): void {
-  const me = process.getuid?.();
-  if (me === undefined || facts.uid === me || facts.uid === 0) return;
-  const words = `belongs to another user (uid ${facts.uid}, this is uid ${me}); change its owner or choose another folder`;
-  throw new StorageError('not-owned', `${printable(path)} ${words}`);
-}
-
-/** Whether others may read or write what is ours. */
-function isLoose(facts: Stats): boolean {
-  return facts.uid === process.getuid?.() && (facts.mode & 0o077) !== 0;
-}
-
-function octal(mode: number): string {
-  return (mode & 0o7777).toString(8);
 }
 
 function kindOf(facts: Stats): DiskEntry['kind'] {

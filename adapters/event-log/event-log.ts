@@ -8,6 +8,7 @@ import { type EventLog, type LoadedLog, StorageError } from '../../src/domain/po
 import { type StateJson, stateToJson } from '../../src/domain/state-json.ts';
 import { damaged } from './damage.ts';
 import { sealLine } from './line.ts';
+import { createLogFile, type Place } from './log-file.ts';
 import { headOf, readHead } from './log-head.ts';
 import { type ReadFrom, readBeginning, readEvents } from './read-log.ts';
 import { sealState } from './sealed-state.ts';
@@ -21,13 +22,6 @@ export interface EventLogParts {
   readonly logger: Logger;
 }
 
-/** How far a log is promised: what lies behind `end` was never acknowledged and is cut before the next append. */
-interface Place {
-  readonly log: string;
-  readonly end: number;
-  readonly seq: number;
-}
-
 /**
  * The event log in a folder: `events.jsonl`, which is the truth, and `snapshot.json`, which may vanish at any time.
  * Touches nothing before {@link EventLog.load}, which may be called again after a failure. A failed append leaves the
@@ -35,38 +29,34 @@ interface Place {
  */
 export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog {
   const path = join(folder, LOG_NAME);
+  const file = createLogFile(disk, path);
   const snapshots = createSnapshotFile(disk, join(folder, SNAPSHOT_NAME));
   const inTurn = createTurns();
   const inSnapshotTurn = createTurns();
-  let place: Place | null = null;
-  /** The compacted log, from when its last byte is written until it is known whether it took the old one's place. */
-  let successor: Place | null = null;
-  let open: DiskFile | null = null;
   let closed = false;
 
   async function load(): Promise<LoadedLog> {
-    await letGo();
+    await file.letGo();
     await disk.ensureFolder(folder);
     await sweep();
-    const file = (await disk.openFile(path, 'read')) ?? (await create());
+    const reading = (await disk.openFile(path, 'read')) ?? (await create());
     try {
-      const head = await readHead(path, file);
-      const known = recognise(head.log);
-      if (place && !known) throw damaged(path, 0, REPLACED);
-      const size = known?.end ?? (await file.size());
-      const from = (await readSnapshot(head.log, size)) ?? (await readBeginning(path, file, head, size));
-      const { events, end } = await readEvents(path, file, from, size);
-      place = { log: head.log, end, seq: from.state.seq + events.length };
-      successor = null;
+      const head = await readHead(path, reading);
+      const known = file.recognise(head.log);
+      if (file.place && !known) throw damaged(path, 0, 'it was replaced while in use');
+      const size = known?.end ?? (await reading.size());
+      const from = (await readSnapshot(head.log, size)) ?? (await readBeginning(path, reading, head, size));
+      const { events, end } = await readEvents(path, reading, from, size);
+      file.adopt({ log: head.log, end, seq: from.state.seq + events.length }, end < size);
       if (end < size) await cutOff(size - end);
       return { state: from.state, tail: events };
     } finally {
-      await file.close();
+      await reading.close();
     }
   }
 
   async function create(): Promise<DiskFile> {
-    if (place || (await snapshots.exists()))
+    if (file.place || (await snapshots.exists()))
       throw damaged(path, 0, 'it is missing, though its snapshot is there');
     const head = headOf({ type: 'log.opened', log: newLogId(), seq: 0 });
     await disk.replaceFile(path, [Buffer.from(sealLine(head), 'latin1')]);
@@ -87,73 +77,33 @@ export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog 
   async function cutOff(bytes: number): Promise<void> {
     logger.warn(`${path}: cut off the last ${bytes} bytes, which a write that never finished had left`);
     // A disk that refuses now does not hinder reading; the next append begins with the same cut.
-    await ready().catch(() => {});
-  }
-
-  /** The file to append to, ending where the promise ends. Finds out which log is in place after a compaction that failed. */
-  async function ready(): Promise<DiskFile> {
-    if (closed || !place) throw new StorageError('failed', `${path} is ${closed ? 'closed' : 'not loaded'}`);
-    if (open) return open;
-    const file = await disk.openFile(path, 'write');
-    if (!file) throw damaged(path, 0, 'it was removed while in use');
-    try {
-      const known = recognise((await readHead(path, file)).log);
-      const size = await file.size();
-      if (!known || size < known.end) throw damaged(path, size, REPLACED);
-      if (size > known.end) await file.truncate(known.end);
-      await disk.syncFolder(folder);
-      place = known;
-      successor = null;
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-    open = file;
-    return file;
+    await file.ready().catch(() => {});
   }
 
   async function append(events: readonly StoredEvent[]): Promise<void> {
-    const file = await ready();
-    if (!place || events.length === 0) return;
-    const next = place.seq + 1;
+    requireOpen();
+    await file.ready();
+    if (events.length === 0) return;
+    const next = (file.place?.seq ?? 0) + 1;
     if (events.some((event, index) => event.seq !== next + index))
       throw new StorageError('failed', `${path} goes on with event ${next}, not ${events[0]?.seq}`);
-    const bytes = Buffer.from(events.map(sealLine).join(''), 'latin1');
-    try {
-      await file.write(bytes, place.end);
-      await file.datasync();
-    } catch (error) {
-      // What a failed flush left in the cache cannot be trusted, so the handle goes too.
-      await letGo();
-      await ready().catch(() => {});
-      throw error;
-    }
-    place = { ...place, end: place.end + bytes.byteLength, seq: place.seq + events.length };
+    await file.append(Buffer.from(events.map(sealLine).join(''), 'latin1'), events.length);
   }
 
   async function compact(state: StateJson): Promise<void> {
-    await ready();
-    if (state.seq !== place?.seq) throw new StorageError('failed', disagreement(state));
+    requireOpen();
+    await file.ready();
+    if (state.seq !== file.place?.seq) throw new StorageError('failed', disagreement(state));
     const log = newLogId();
-    const slices = function* (): Generator<Uint8Array> {
-      let end = 0;
-      for (const slice of sealState(headOf({ type: 'log.compacted', log, seq: state.seq }), state)) {
-        end += slice.byteLength;
-        yield slice;
-      }
-      successor = { log, end, seq: state.seq };
-    };
-    // Windows replaces no file that somebody holds open.
-    await letGo();
-    await disk.replaceFile(path, slices());
-    await ready();
+    const head = headOf({ type: 'log.compacted', log, seq: state.seq });
+    await file.replace(log, state.seq, sealState(head, state));
     // It may hold what was popped, and fits no longer.
     await snapshots.remove();
   }
 
   async function saveSnapshot(state: StateJson, at: Place | null): Promise<void> {
     if (at?.seq !== state.seq) return logger.info(`no snapshot: ${disagreement(state)}`);
-    if (at.log !== place?.log) return;
+    if (at.log !== file.place?.log) return;
     try {
       await snapshots.write({ log: at.log, offset: at.end, state });
     } catch (error) {
@@ -161,18 +111,12 @@ export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog 
     }
   }
 
-  function recognise(log: string): Place | undefined {
-    return [successor, place].find((known) => known?.log === log) ?? undefined;
-  }
-
   function disagreement(state: StateJson): string {
-    return `the state stands at event ${state.seq}, ${path} at ${place?.seq}`;
+    return `the state stands at event ${state.seq}, ${path} at ${file.place?.seq}`;
   }
 
-  async function letGo(): Promise<void> {
-    const file = open;
-    open = null;
-    await file?.close().catch(() => {});
+  function requireOpen(): void {
+    if (closed) throw new StorageError('failed', `${path} is closed`);
   }
 
   /** Left-overs cost space, nothing else. */
@@ -184,8 +128,8 @@ export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog 
     load: () => inTurn(load),
     append: (events) => inTurn(() => append(events)),
     saveSnapshot(state: InboxState) {
-      const json = stateToJson(state);
-      const at = place;
+      // Both at once, before the state can move on.
+      const [json, at] = [stateToJson(state), file.place];
       return inSnapshotTurn(() => saveSnapshot(json, at));
     },
     compact(state: InboxState) {
@@ -193,13 +137,13 @@ export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog 
       return inSnapshotTurn(() => inTurn(() => compact(json)));
     },
     get sizeBytes() {
-      return place?.end ?? 0;
+      return file.place?.end ?? 0;
     },
     close: () =>
       inSnapshotTurn(() =>
         inTurn(async () => {
           closed = true;
-          await letGo();
+          await file.letGo();
         }),
       ),
   };
@@ -215,4 +159,3 @@ function reasonOf(error: unknown): string {
 
 const LOG_NAME = 'events.jsonl';
 const SNAPSHOT_NAME = 'snapshot.json';
-const REPLACED = 'it was replaced or shortened while in use';

@@ -1,17 +1,35 @@
 import * as z from 'zod';
 import type { StoredEvent } from '../../src/domain/events.ts';
 import { type InboxState, initialState } from '../../src/domain/inbox-state.ts';
-import type { DiskFile } from '../../src/domain/ports/disk.ts';
+import type { Disk, DiskFile } from '../../src/domain/ports/disk.ts';
+import type { LoadedLog } from '../../src/domain/ports/storage.ts';
 import { stateFromJson } from '../../src/domain/state-json.ts';
 import { damaged } from './damage.ts';
 import { openLine } from './line.ts';
-import type { LogHead } from './log-head.ts';
+import { type LogHead, readHead } from './log-head.ts';
 import { readLines } from './read-lines.ts';
 
 /** Where to go on reading: a state and the offset of the first line after it. */
 export interface ReadFrom {
   readonly state: InboxState;
   readonly offset: number;
+}
+
+/**
+ * All that a log file holds, whoever owns it and whatever state it is in, for replays and reports: nothing is created,
+ * repaired or kept open, and no snapshot is trusted. `tornBytes` is what a cut or running write has left at its end.
+ */
+export async function readLog(path: string, disk: Disk): Promise<LoadedLog & { readonly tornBytes: number }> {
+  const file = await disk.openFile(path, 'read');
+  if (!file) throw damaged(path, 0, 'there is no such file');
+  try {
+    const size = await file.size();
+    const from = await readBeginning(path, file, await readHead(path, file), size);
+    const { events, end } = await readEvents(path, file, from, size);
+    return { state: from.state, tail: events, tornBytes: size - end };
+  } finally {
+    await file.close();
+  }
 }
 
 /** The state with which a log begins. Rejects when its first line is damaged. */

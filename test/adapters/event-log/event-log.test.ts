@@ -1,9 +1,10 @@
-import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createDisk } from '../../../adapters/disk/disk.ts';
 import { openEventLog } from '../../../adapters/event-log/event-log.ts';
+import { readLog } from '../../../adapters/event-log/read-log.ts';
 import type { StoredEvent } from '../../../src/domain/events.ts';
 import { fold } from '../../../src/domain/inbox-evolve.ts';
 import { initialState } from '../../../src/domain/inbox-state.ts';
@@ -139,12 +140,55 @@ describe('event log', () => {
     await expect(log.append(numbered(2, received(2)))).rejects.toThrow('closed');
   });
 
+  it('overwrites nothing that another process has written to the same log', async () => {
+    const { folder } = await written(numbered(0, received(1)));
+    const [one, other] = [logIn(folder).log, logIn(folder).log];
+    await one.load();
+    await other.load();
+    await one.append(numbered(2, received(2)));
+    await expect(other.append(numbered(2, received(4)))).rejects.toMatchObject({ kind: 'locked' });
+    await one.append(numbered(4, received(3)));
+    await one.close();
+    await other.close();
+    expect((await reread(folder)).tail).toEqual(
+      numbered(0, [...received(1), ...received(2), ...received(3)]),
+    );
+  });
+
+  it('stops where another process has begun to write', async () => {
+    const { folder } = await written(numbered(0, received(1)));
+    const [one, other] = [logIn(folder).log, logIn(folder).log];
+    await one.load();
+    await one.append(numbered(2, received(2)));
+    await other.load();
+    await other.append(numbered(4, received(3)));
+    await expect(one.append(numbered(4, received(4)))).rejects.toMatchObject({ kind: 'locked' });
+    await one.close();
+    await other.close();
+    expect((await reread(folder)).tail).toEqual(
+      numbered(0, [...received(1), ...received(2), ...received(3)]),
+    );
+  });
+
   it('notices that somebody shortened or removed the log while it was in use', async () => {
     const { folder, path } = await written(numbered(0, received(1)));
     const { log } = logIn(folder);
     await log.load();
     await truncate(path, 40);
     await expect(log.append(numbered(2, received(2)))).rejects.toMatchObject({ kind: 'damaged' });
+  });
+});
+
+describe('reading a log that is not ours', () => {
+  it('tells all that it holds, also while a write is under way, and changes nothing', async () => {
+    const events = numbered(0, received(1));
+    const { folder, path } = await written(events);
+    await appendFile(path, '{"v":1,"se');
+    const before = await readFile(path);
+    const { state, tail, tornBytes } = await readLog(path, createDisk({ logger: recordingLogger() }));
+    expect([state.seq, tail, tornBytes]).toEqual([0, events, 10]);
+    expect(await readFile(path)).toEqual(before);
+    expect(await readdir(folder)).toEqual(['events.jsonl']);
   });
 });
 
@@ -193,7 +237,7 @@ describe('snapshot', () => {
 
   it('does not replace a log that has vanished: never a silent restart from nothing', async () => {
     const { folder, path } = await withSnapshot();
-    await import('node:fs/promises').then((fs) => fs.rm(path));
+    await rm(path);
     await expect(logIn(folder).log.load()).rejects.toThrow('it is missing, though its snapshot is there');
   });
 
