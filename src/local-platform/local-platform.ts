@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { createFaults, type Faults } from './faults/faults.ts';
 import { createRequestFaults } from './faults/request-faults.ts';
 import { createRouteFinder } from './http/route-finder.ts';
@@ -28,7 +29,7 @@ export interface LocalPlatform {
   readonly clock: PlatformClock;
   profile(): Profile;
   /** Another generation takes over with the same data, as after an upgrade or a rollback; open connections end. */
-  switchProfile(profile: Profile): void;
+  switchProfile(profile: Profile): Promise<void>;
   /** Makes an external workspace as `POST /workspaces` would, with a token. */
   createWorkspace(draft: NewWorkspace): { id: string; name: string; token: string };
   /** Makes one more token for a workspace. */
@@ -97,9 +98,12 @@ export async function startLocalPlatform(options: LocalPlatformOptions = {}): Pr
     requests,
     clock: world.clock,
     profile: world.profile,
-    switchProfile(profile) {
+    async switchProfile(profile) {
       world.start(profile);
       server.closeAllConnections();
+      // Clients in this process see that their idle connections are gone when the event loop has come round.
+      await turn();
+      await turn();
     },
     createWorkspace(draft) {
       const workspace = newWorkspace({

@@ -25,7 +25,7 @@ export type RequestMatch = string | ((request: SeenRequest) => boolean);
 
 /** Every request the platform saw, and a way to wait for one without sleeping. */
 export interface RequestLog {
-  /** The newest requests, oldest first; at most 20,000 are kept. */
+  /** The newest requests, oldest first; at most 10,000 are kept. */
   readonly seen: readonly SeenRequest[];
   matching(match: RequestMatch): SeenRequest[];
   /** Resolves with the next request from now on, when it arrives. */
@@ -42,7 +42,7 @@ export interface WritableRequestLog extends RequestLog {
   wasAnswered(request: SeenRequest, status: number): void;
 }
 
-const maxKept = 20_000;
+const maxKept = 10_000;
 const defaultTimeoutMs = 10_000;
 
 /** Whether a request is the one meant. */

@@ -5,7 +5,8 @@ import { readBody } from './read-body.ts';
 import type { Call } from './route.ts';
 import type { FoundRoute } from './route-finder.ts';
 
-const maxLoggedBytes = 64 * 1024;
+/** Longer bodies are not kept, so that the log of a long run stays small. */
+const maxLoggedBytes = 8 * 1024;
 
 /** What the request log keeps of a request that has just arrived: everything but its credentials. */
 export function describeRequest(

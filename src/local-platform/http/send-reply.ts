@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,9 +49,11 @@ export async function sendReply(reply: Reply, response: ServerResponse, faults: 
   if (length !== undefined) headers['content-length'] = String(length);
   response.writeHead(reply.status, headers);
   response.flushHeaders();
+  const closed = new Promise((resolve) => response.once('close', resolve));
   for await (const chunk of bytes) {
     if (response.destroyed) return;
-    if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (response.write(chunk)) continue;
+    await Promise.race([new Promise((drained) => response.once('drain', drained)), closed]);
   }
   if (ending === 'end') response.end();
   if (ending === 'destroy') response.destroy();
