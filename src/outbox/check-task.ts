@@ -1,7 +1,8 @@
 import type { CallContext, CheckTask } from '../domain/ports/agent.ts';
 import { routeAll } from '../domain/routing.ts';
-import { type Delegation, findFullResult, readDelegations } from './delegations.ts';
+import { type Delegation, readDelegations } from './delegations.ts';
 import type { OutboxDeps, OwnWorkspace } from './deps.ts';
+import { wholeResult } from './follow-delegation.ts';
 import type { OpenTasks } from './open-tasks.ts';
 import { explainRefusal, reasonOf } from './refusal.ts';
 
@@ -54,15 +55,10 @@ async function listDelegations(workspace: OwnWorkspace, signal: AbortSignal): Pr
 
 /** The delegation with its whole answer, where the platform still has the row that holds it. */
 async function whole({ workspace, delegation }: Listed, signal: AbortSignal): Promise<Delegation> {
-  if (!delegation.result_truncated) return delegation;
   try {
-    const path = `/workspaces/${workspace.id}/activity`;
-    const query = { type: 'delegation', limit: '500' };
-    const { body } = await workspace.platform.call({ method: 'GET', path, query }, signal);
-    const result = findFullResult(body, delegation.delegation_id);
-    if (result === null) return delegation;
+    const result = await wholeResult(workspace, delegation, signal);
     const { result_truncated: _cut, ...others } = delegation;
-    return { ...others, result };
+    return result === (delegation.result ?? '') ? delegation : { ...others, result };
   } catch {
     return delegation;
   }

@@ -9,6 +9,7 @@ import {
 } from '../domain/ports/agent.ts';
 import type { Answers } from './answers.ts';
 import { routeTask } from './delegate.ts';
+import type { DelegationFollower } from './delegation-follower.ts';
 import { type OutboxDeps, workspaceOf } from './deps.ts';
 import { explainRefusal } from './refusal.ts';
 import { perhapsDone, repeating, surelyNotDone } from './repeat.ts';
@@ -17,13 +18,14 @@ import { storable } from './storable.ts';
 /**
  * Hands a task to the platform, which delivers it and keeps its state (§8.1). The key that comes with it makes every
  * repeat safe, here and by the agent: the platform answers with the delegation it has (W-59); `again` asks for a new one.
- * That it was taken says nothing about the peer: reach and budget are judged later, so `check_task_status` tells.
+ * The answer becomes an inbox message, whoever brings it. That it was taken says nothing about the peer: reach and budget are judged later, so `check_task_status` tells.
  */
 export async function delegateAsync(
   request: DelegateTask,
   call: CallContext,
   deps: OutboxDeps,
   answers: Answers,
+  follower: DelegationFollower,
 ): Promise<AsyncDelegation> {
   const task = storable(request.task);
   if (task.trim() === '') throw new AgentError('The task is empty.', 'Say what the peer is to do.');
@@ -44,6 +46,8 @@ export async function delegateAsync(
         signal: call.signal,
       },
     );
+    const { delegationId } = taken;
+    follower.follow({ delegationId, peerId, sourceWorkspaceId, task });
     return { ...taken, sourceWorkspaceId, popped: (await answer?.accepted()) ?? null };
   } catch (error) {
     throw explainRefusal(error, 'The delegation');

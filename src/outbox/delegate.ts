@@ -7,7 +7,7 @@ import {
 } from '../domain/ports/agent.ts';
 import { routeToPeer } from '../domain/routing.ts';
 import type { Answer, Answers } from './answers.ts';
-import { type OutboxDeps, workspaceOf } from './deps.ts';
+import { LOOK_EVERY_MS, type OutboxDeps, workspaceOf } from './deps.ts';
 import { followQueue } from './follow-queue.ts';
 import { deliverLate, firstWords } from './late-answer.ts';
 import type { GivenTask, OpenTasks } from './open-tasks.ts';
@@ -143,7 +143,7 @@ async function follow(
   openTasks.change(task.delegationId, 'queued');
   try {
     const item = { peerId: task.peerId, queueId };
-    const reply = await followQueue(workspace, item, deps.queueEveryMs ?? QUEUE_EVERY_MS, deps.stopping);
+    const reply = await followQueue(workspace, item, deps.lookEveryMs ?? LOOK_EVERY_MS, deps.stopping);
     openTasks.change(task.delegationId, reply.kind, reply.kind === 'failed' ? reply.reason : '');
     if (reply.kind !== 'accepted') await deliverLate(task, reply, deps);
   } catch {
@@ -186,7 +186,6 @@ function peerRefused(peerId: string, reason: string): AgentError {
 
 const DEFAULT_WAIT_MS = 55_000;
 const PROGRESS_EVERY_MS = 10_000;
-const QUEUE_EVERY_MS = 15_000;
 
 const NO_WORDS = '(the peer answered without a word)';
 const ACCEPTED = 'Accepted: the peer fetches its messages by itself; its answer will arrive as a message.';

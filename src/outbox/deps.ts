@@ -63,8 +63,8 @@ export interface OutboxDeps {
   readonly stopping: AbortSignal;
   /** Pauses before a repeat of what surely has not arrived, milliseconds; default 0.5 s, 2 s. */
   readonly repeatPausesMs?: readonly number[];
-  /** Between two looks at a busy peer's queue (§6.7), milliseconds; default 15 s. */
-  readonly queueEveryMs?: number;
+  /** Between two looks at a busy peer's queue (§6.7) or at a delegation (§8.2), milliseconds; default 15 s. */
+  readonly lookEveryMs?: number;
 }
 
 /** The configured workspace of an id that routing has chosen. */
@@ -73,3 +73,6 @@ export function workspaceOf(workspaces: readonly OwnWorkspace[], id: string): Ow
   if (!found) throw new Error('routing chose a workspace that is not configured');
   return found;
 }
+
+/** How often is looked for an answer that nobody pushes. */
+export const LOOK_EVERY_MS = 15_000;

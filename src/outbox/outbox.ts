@@ -3,6 +3,7 @@ import { createAnswers } from './answers.ts';
 import { checkTask } from './check-task.ts';
 import { delegate } from './delegate.ts';
 import { delegateAsync } from './delegate-async.ts';
+import { createFollower } from './delegation-follower.ts';
 import type { OutboxDeps } from './deps.ts';
 import { createOpenTasks } from './open-tasks.ts';
 import { createPeerSender } from './send-to-peer.ts';
@@ -15,11 +16,12 @@ import { sendToUser } from './send-to-user.ts';
 export function createOutbox(deps: OutboxDeps): OutboxPort {
   const answers = createAnswers(deps.inbox, deps.logger.warn);
   const openTasks = createOpenTasks();
+  const follower = createFollower(deps);
   const tools = { answers, openTasks, sender: createPeerSender(deps) };
   return {
     sendToUser: (request, call) => sendToUser(request, call, deps, answers),
     delegate: (request, call) => delegate(request, call, deps, tools),
-    delegateAsync: (request, call) => delegateAsync(request, call, deps, answers),
+    delegateAsync: (request, call) => delegateAsync(request, call, deps, answers, follower),
     checkTask: (request, call) => checkTask(request, call, deps, openTasks),
   };
 }

@@ -73,6 +73,55 @@ describe('delegateAsync', () => {
   });
 });
 
+describe('the answer to a delegation becomes one message, whoever brings it', () => {
+  const reply = (text: string) =>
+    answeringJson(200, { jsonrpc: '2.0', result: { parts: [{ kind: 'text', text }] } });
+  const inboxOf = (own: DeskWorkspace) => [...own.ledger.state.inbox.values()].map(({ message }) => message);
+
+  it.each([
+    ['a server of May', { profile: 'may' }],
+    ['a newer one', { profile: 'head' }],
+    ['a newer one with a ledger', { profile: 'head', delegationLedger: true }],
+  ] as const)('%s keeps it to itself: we look, and deliver all of it', async (_name, options) => {
+    const local = await startTestPlatform(options);
+    const parentId = local.createWorkspace({ name: 'root' }).id;
+    const { outbox, own } = await openDesk(local);
+    Object.assign(local.workspace(own.id) ?? {}, { parentId });
+    const text = 'a long answer '.repeat(40);
+    const { url } = await startOddServer(reply(text));
+    const peer = local.createWorkspace({ name: 'peer', deliveryMode: 'push', url, parentId });
+    const { delegationId } = await outbox.delegateAsync({ workspaceId: peer.id, task: 'x' }, calmly);
+    const message = await until(() => inboxOf(own)[0], 'the answer');
+    expect(message).toMatchObject({ kind: 'delegation_result', text, delegation_id: delegationId });
+  });
+
+  it('a failure comes with its reason', async () => {
+    const local = await startTestPlatform();
+    const { outbox, own } = await openDesk(local);
+    const peer = local.createWorkspace({ name: 'peer' });
+    const stranger = local.createWorkspace({ name: 'stranger', parentId: peer.id });
+    await outbox.delegateAsync({ workspaceId: stranger.id, task: 'x' }, calmly);
+    const message = await until(() => inboxOf(own)[0], 'the failure');
+    expect(message.error_detail).toContain('access denied');
+  });
+
+  it('a server that pushes results is left to it: one message', async () => {
+    const local = await startTestPlatform({ delegationResultsToInbox: true });
+    const { outbox, own } = await openDesk(local);
+    const { url } = await startOddServer(reply('42'));
+    const peer = local.createWorkspace({ name: 'peer', deliveryMode: 'push', url });
+    const { delegationId } = await outbox.delegateAsync({ workspaceId: peer.id, task: 'x' }, calmly);
+    const looked = ({ path }: { path: string }) => path.includes('/activity?type=a2a_receive&source=agent');
+    await local.requests.answered(1, looked);
+    await receive(own);
+    expect(inboxOf(own)).toMatchObject([{ delegation_id: delegationId, text: '42' }]);
+    const list = local.requests.matching('GET /workspaces/:id/delegations').length;
+    await outbox.checkTask({ taskId: delegationId }, calmly);
+    expect(local.requests.matching('GET /workspaces/:id/delegations')).toHaveLength(list + 1);
+    expect(inboxOf(own)).toHaveLength(1);
+  });
+});
+
 describe('checkTask', () => {
   it.each(['may', 'head'] as const)(
     'W-65, §8.1: by its id alone; what a fetching peer took is accepted, %s',

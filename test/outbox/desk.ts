@@ -99,7 +99,7 @@ export async function openDesk(local: LocalPlatform, options: DeskOptions = {}) 
     logger,
     stopping: stopping.signal,
     repeatPausesMs: [1, 1],
-    queueEveryMs: 1,
+    lookEveryMs: 1,
     ...options.deps,
   };
   onTestFinished(async () => {
