@@ -116,7 +116,7 @@ function afterPredecessor() {
     const mayGo = new AsyncSubject<null>();
     const before = lasts.get(conversation);
     lasts.set(conversation, mayGo);
-    // A step aside, so that a long queue behind one file leaves in a loop and not ten thousand calls deep.
+    // A step aside, so that a long queue behind one file leaves in a loop and not thousands of calls deep.
     const inTurn = before
       ? forkJoin([own, before.pipe(observeOn(asapScheduler))]).pipe(map(([outcome]) => outcome))
       : own;

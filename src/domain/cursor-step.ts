@@ -1,10 +1,9 @@
 import type { PagePlan } from './cursor-plan.ts';
 import type { CursorRules, FeedPosition } from './cursor-position.ts';
 import type { EventData, FeedPoint } from './events.ts';
-import { isUuid } from './ids.ts';
+import { newest, newestBefore, oldest as oldestOf, type PlacedRow, place, pointsOf } from './feed-points.ts';
 import type { FeedState } from './inbox-state.ts';
 import type { FeedPage } from './ports/platform.ts';
-import { readRow } from './row.ts';
 
 /** What a page gives to the ledger: one append, in this order. */
 export interface FeedBatch {
@@ -70,7 +69,7 @@ function descended(read: PageRead, rows: readonly PlacedRow[]): PageOutcome {
   const { page, position, stored } = read;
   const points = pointsOf(rows);
   const top = newest(points);
-  const oldest = points.reduce<FeedPoint | null>(older, null);
+  const oldest = oldestOf(points);
   const { walk } = position;
   const nowMicros = serverNow(page, top);
   const startedMicros = walk === null ? nowMicros : walk.startedMicros;
@@ -166,38 +165,4 @@ function serverNow(page: FeedPage, top: FeedPoint | null): number | null {
 
 function isFull({ page, plan }: PageRead): boolean {
   return page.rows.length >= plan.query.limit;
-}
-
-/** A row as served, with its time and, if it can be a cursor, its place. */
-interface PlacedRow {
-  readonly raw: unknown;
-  readonly atMicros: number | null;
-  readonly point: FeedPoint | null;
-}
-
-/** No row without a UUID can be a cursor: the server answers such a `since_id` with 500 for ever (W-23). */
-function place(raw: unknown): PlacedRow {
-  const reading = readRow(raw);
-  if (!reading.ok) return { raw, atMicros: reading.unreadable.atMicros || null, point: null };
-  const { id, atMicros } = reading.row;
-  return { raw, atMicros, point: isUuid(id) ? { id, atMicros } : null };
-}
-
-function pointsOf(rows: readonly PlacedRow[]): FeedPoint[] {
-  return rows.flatMap(({ point }) => (point === null ? [] : [point]));
-}
-
-function newest(points: readonly FeedPoint[]): FeedPoint | null {
-  return points.reduce<FeedPoint | null>(
-    (best, point) => (best === null || point.atMicros >= best.atMicros ? point : best),
-    null,
-  );
-}
-
-function newestBefore(points: readonly FeedPoint[], last: FeedPoint | null): FeedPoint | null {
-  return last === null ? null : newest(points.filter((point) => point.atMicros < last.atMicros));
-}
-
-function older(best: FeedPoint | null, point: FeedPoint): FeedPoint {
-  return best === null || point.atMicros < best.atMicros ? point : best;
 }

@@ -91,7 +91,7 @@ describe('the cursor plan, over any history', () => {
           expect([...agent.taken].sort()).toEqual(owed(platform, agent).sort());
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 150 },
     );
   });
 
@@ -119,7 +119,7 @@ describe('the cursor plan, over any history', () => {
           expect([...agent.taken].sort()).toEqual(owed(platform, agent).sort());
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 
@@ -148,7 +148,7 @@ describe('the cursor plan, over any history', () => {
           expect(agent.taken).toHaveLength(owed(platform, agent).length);
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 
@@ -183,7 +183,7 @@ describe('the cursor plan, over any history', () => {
           expect(owed(platform, agent).filter((id) => held.has(id) && !taken.has(id))).toEqual([]);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
