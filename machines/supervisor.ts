@@ -114,6 +114,7 @@ export const supervisorMachine = setup({
         { delay: retryInMs, id: `start ${actorId}` },
       );
     }),
+    'forget it': stopChild((_, { actorId }: Pick<Failed, 'actorId'>) => actorId),
     tell: ({ self }, { workspaceIds, event }: { workspaceIds: readonly string[]; event: WorkspaceEvent }) => {
       const { children } = self.getSnapshot();
       for (const workspaceId of workspaceIds) children[workspaceId]?.send(event);
@@ -145,7 +146,7 @@ export const supervisorMachine = setup({
             { type: 'start it anew after a pause', params: ({ event }) => event },
           ],
         },
-        'xstate.done.actor.*': { actions: stopChild(({ event }) => event.actorId) },
+        'xstate.done.actor.*': { actions: { type: 'forget it', params: ({ event }) => event } },
         'tell.one': {
           actions: {
             type: 'tell',

@@ -1,0 +1,28 @@
+// `npm run visualize`: draws the statecharts anew from the machines.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const folder = mkdtempSync(join(tmpdir(), 'molecule-visualize-'));
+try {
+  const bundle = join(folder, 'diagrams.mjs');
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['visualizations/diagrams.ts'],
+    outfile: bundle,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'warning',
+  });
+  const { drawDiagrams } = await import(pathToFileURL(bundle).href);
+  for (const { fileName, text } of drawDiagrams()) {
+    writeFileSync(join(root, 'visualizations', fileName), text);
+    console.error(`▸ visualizations/${fileName}`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
