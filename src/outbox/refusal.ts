@@ -85,6 +85,12 @@ const KNOWN: readonly (Reading & { readonly status: number; readonly says: RegEx
   },
   {
     status: 400,
+    says: /^invalid JSON/i,
+    what: 'the platform could not read it, which is what an older one says of more than 1 MiB too',
+    advice: 'Send less at a time, or a file instead of a long text.',
+  },
+  {
+    status: 400,
     says: /malformed multipart body/i,
     what: 'the platform could not take the files, which is what it says of a request above its limit too',
     advice: 'Send fewer or smaller files.',

@@ -112,6 +112,23 @@ describe('delegate', () => {
   });
 });
 
+describe("a task above the platform's limit (§6.4, §15.5)", () => {
+  it.each([
+    ['may', 1.5, /1 MiB/],
+    ['head', 17, /16777216/],
+  ] as const)('%s: says that it is too large', async (profile, mebibytes, words) => {
+    const local = await startTestPlatform({ profile });
+    const parentId = local.createWorkspace({ name: 'root' }).id;
+    const { outbox, own } = await openDesk(local);
+    Object.assign(local.workspace(own.id) ?? {}, { parentId });
+    const peer = local.createWorkspace({ name: 'peer', parentId });
+    const task = 'x'.repeat(mebibytes * 1024 * 1024);
+    const { message, advice } = await refusalOf(outbox.delegate({ workspaceId: peer.id, task }, calmly));
+    expect(message).toMatch(words);
+    expect(advice).toContain('file');
+  });
+});
+
 describe('delegate answers a peer', () => {
   it('W-9: where its message arrived, and pops it', async () => {
     const local = await startTestPlatform();
@@ -121,7 +138,10 @@ describe('delegate answers a peer', () => {
     await sayAsPeer(local, peer, second, 'what time is it?');
     const [message] = await receive(second);
     const replyTo = message?.activity_id ?? '';
+    const reported = local.requests.nextAnswered(ACTIVITY);
     const reply = await outbox.delegate({ workspaceId: '', task: 'noon', replyTo }, calmly);
+    // W-49: the report goes out under the same identity.
+    expect(await reported).toMatchObject({ id: second.id, status: 200 });
     expect(reply).toMatchObject({ status: 'accepted', sourceWorkspaceId: second.id, popped: replyTo });
     await local.settled();
     expect(local.rows(peer.id)).toMatchObject([{ source_id: second.id }]);
