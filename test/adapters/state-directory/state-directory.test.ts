@@ -68,6 +68,27 @@ describe('where the state directory is', () => {
     expect(await nodeFs.readdir(folder)).not.toContain('.molecule-workspace');
   });
 
+  it.runIf(process.getuid?.() === 0)('refuses a directory that belongs to another user', async () => {
+    const { folder, resolve } = home();
+    await nodeFs.mkdir(join(folder, 'foreign'));
+    await nodeFs.chown(join(folder, 'foreign'), 12_345, 12_345);
+    await expect(resolve(join(folder, 'foreign'))).rejects.toMatchObject({
+      kind: 'not-owned',
+      message: expect.stringContaining('belongs to another user (uid 12345'),
+    });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says that it can only be read, and reads it', async () => {
+    const { folder, resolve } = home();
+    await nodeFs.mkdir(join(folder, 'fixed'));
+    await nodeFs.writeFile(join(folder, 'fixed/.auth_token'), 'token', { mode: 0o600 });
+    await nodeFs.chmod(join(folder, 'fixed'), 0o500);
+    const state = await resolve(join(folder, 'fixed'));
+    expect(state.unwritable).toMatchObject({ kind: 'read-only' });
+    expect(await state.readPrivateFile('.auth_token')).toBe('token');
+    await expect(state.workspaceFolder(WORKSPACE)).rejects.toMatchObject({ kind: 'read-only' });
+  });
+
   it('leaves the modes of folders that others rely on, and says when they may write', async () => {
     const { folder, logger, resolve } = home();
     await nodeFs.chmod(folder, 0o755);
