@@ -1,9 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { concat, defer, filter, from, map, merge, type Observable, Subject } from 'rxjs';
-import { type ActorRefFrom, createActor, type SnapshotFrom, waitFor } from 'xstate';
 import { createAgents } from '../../adapters/platform/agents.ts';
 import type { StateDirectory } from '../../adapters/state-directory/state-directory.ts';
-import type { WorkspaceEmitted } from '../../machines/workspace/events.ts';
-import type { workspaceMachine } from '../../machines/workspace.ts';
+import type { WorkspaceFact } from '../../machines/workspace/events.ts';
 import { createSlots } from '../../streams/slots.ts';
 import type { Config } from '../config/config.ts';
 import type { StoredEvent } from '../domain/events.ts';
@@ -20,9 +19,9 @@ import type { Delivering } from './delivering.ts';
 import { createInbox, type Inbox, type InboxSource } from './inbox.ts';
 import { type Host, startOffering } from './offering.ts';
 import { workspaceStatus } from './status.ts';
+import { createSupervision } from './supervision.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Workspace } from './workspace.ts';
-import { provideWorkspaceMachine } from './workspace-actors.ts';
 
 /** All configured workspaces at work: registered, present, followed, their messages in one durable inbox. */
 export interface Bridge {
@@ -66,9 +65,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     disk,
     agents,
     sharedSlots: createSlots(TRANSFERS),
-    ownUploads: createOwnUploads(async (workspaceId, fileId) => {
-      await ledgerOf(workspaceId)?.commit({ type: 'noteOwnUpload', fileId });
-    }),
+    ownUploads: createOwnUploads(async (workspaceId, command) => ledgerOf(workspaceId)?.commit(command)),
     tasks: createTaskBoard(),
     several: config.workspaces.length > 1,
     logger,
@@ -83,8 +80,14 @@ export function createBridge(parts: BridgeParts): Bridge {
       composeWorkspace(entry, shared, (delivering) => follow(entry.id, delivering)),
     );
   }
-  const machine = provideWorkspaceMachine(find);
-  const actors = new Map([...workspaces.keys()].map((id) => [id, createWorkspaceActor(id)]));
+  const remeasure = new Map<string, () => void>();
+  const supervision = createSupervision({
+    workspaces,
+    options,
+    logger,
+    onFact: record,
+    onStarted: (workspaceId) => remeasure.get(workspaceId)?.(),
+  });
   const released$ = events$.pipe(filter(({ event }) => event.type === 'message.released'));
   const moved$ = events$.pipe(filter(({ event }) => MOVES.has(event.type)));
   const inbox = createInbox({
@@ -94,12 +97,6 @@ export function createBridge(parts: BridgeParts): Bridge {
   });
   let offering: { stop(): void } | null = null;
 
-  function find(workspaceId: string): Workspace {
-    const workspace = workspaces.get(workspaceId);
-    if (!workspace) throw new Error('the bridge has no such workspace');
-    return workspace;
-  }
-
   function sources(): readonly InboxSource[] {
     return [...workspaces.values()].flatMap(({ id, platformUrl, delivering }) => {
       const ledger = delivering()?.ledger;
@@ -108,28 +105,10 @@ export function createBridge(parts: BridgeParts): Bridge {
   }
 
   function ledgerOf(workspaceId: string) {
-    return find(workspaceId).delivering()?.ledger;
+    return workspaces.get(workspaceId)?.delivering()?.ledger;
   }
 
-  function createWorkspaceActor(workspaceId: string): ActorRefFrom<typeof workspaceMachine> {
-    const actor = createActor(machine, {
-      input: {
-        workspaceId,
-        pollEveryMs: options.pollSecs * 1000,
-        safetyPollEveryMs: options.safetyPollSecs * 1000,
-        heartbeatEveryMs: options.heartbeatSecs * 1000,
-        heartbeatEnabled: !options.disableHeartbeat,
-        feedEnabled: !options.disableInbox,
-      },
-      logger: (...words: unknown[]) => logger.info(words.map(String).join(' ')),
-    });
-    actor.on('fact', ({ event }) => record(workspaceId, event));
-    actor.on('notice', ({ level, text }) => logger[level](`workspace ${workspaceId}: ${text}`));
-    actor.subscribe({ error: (error) => logger.error(`workspace ${workspaceId}: ${String(error)}`) });
-    return actor;
-  }
-
-  function record(workspaceId: string, event: Extract<WorkspaceEmitted, { type: 'fact' }>['event']): void {
+  function record(workspaceId: string, event: WorkspaceFact): void {
     const ledger = ledgerOf(workspaceId);
     if (!ledger) return;
     const fact =
@@ -144,11 +123,13 @@ export function createBridge(parts: BridgeParts): Bridge {
   /** Passes a ledger's events on, and tells the machine when the inbox fills up and drains. */
   function follow(workspaceId: string, { ledger }: Delivering): void {
     let full = false;
+    const tell = () => supervision.tell(workspaceId, { type: full ? 'inbox.filled' : 'inbox.drained' });
     const measure = () => {
       if (hasRoom(ledger) === !full) return;
       full = !full;
-      actors.get(workspaceId)?.send({ type: full ? 'inbox.filled' : 'inbox.drained' });
+      tell();
     };
+    remeasure.set(workspaceId, tell);
     ledger.events$.subscribe((event) => {
       if (event.type === 'message.received' || event.type === 'message.popped') measure();
       events$.next({ workspaceId, event });
@@ -162,7 +143,9 @@ export function createBridge(parts: BridgeParts): Bridge {
     return {
       waiting: inbox.waiting(),
       oldestAt: oldest?.created_at ?? null,
-      workspaces: [...actors].map(([id, actor]) => workspaceStatus(find(id), actor.getSnapshot())),
+      workspaces: [...workspaces.values()].map((workspace) =>
+        workspaceStatus(workspace, supervision.snapshotOf(workspace.id)),
+      ),
     };
   }
 
@@ -187,10 +170,12 @@ export function createBridge(parts: BridgeParts): Bridge {
       ),
     ),
     async start() {
-      for (const actor of actors.values()) actor.start();
-      await Promise.all(
-        [...actors.values()].map((actor) => waitFor(actor, settled, { timeout: OPEN_WITHIN_MS })),
-      ).catch(() => {});
+      supervision.start();
+      const opened = Promise.all([...workspaces.values()].map((workspace) => workspace.opened));
+      await Promise.race([
+        opened,
+        pause(OPEN_WITHIN_MS, undefined, { ref: false, signal: stopping.signal }),
+      ]).catch(() => {});
     },
     offerTo(host) {
       offering = startOffering({
@@ -207,7 +192,7 @@ export function createBridge(parts: BridgeParts): Bridge {
       if (stopping.signal.aborted) return;
       stopping.abort(new Error('the bridge stops'));
       offering?.stop();
-      for (const actor of actors.values()) actor.send({ type: 'stop' });
+      supervision.stop();
       await Promise.all([...workspaces.values()].map((workspace) => workspace.letGo()));
       events$.complete();
       agents.close();
@@ -215,13 +200,9 @@ export function createBridge(parts: BridgeParts): Bridge {
   };
 }
 
-function settled(snapshot: SnapshotFrom<typeof workspaceMachine>): boolean {
-  return !snapshot.matches({ standingBy: 'acquiring' });
-}
-
 /** Events after which there may be something to offer. */
 const MOVES: ReadonlySet<string> = new Set(['message.released', 'message.popped']);
-/** How long a start waits for the logs; opening one that is long folded takes milliseconds. */
-const OPEN_WITHIN_MS = 10_000;
+/** How long a start waits for the logs, which open in milliseconds unless another window delivers. */
+const OPEN_WITHIN_MS = 1_000;
 /** Transfers at a time, over all workspaces. */
 const TRANSFERS = 8;

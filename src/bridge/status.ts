@@ -1,6 +1,6 @@
 import type { SnapshotFrom } from 'xstate';
 import type { workspaceMachine } from '../../machines/workspace.ts';
-import { readPhase } from '../../machines/workspace-phase.ts';
+import { readPhase, type WorkspacePhase } from '../../machines/workspace-phase.ts';
 import type { WorkspaceStatus } from '../domain/ports/agent.ts';
 import { isSettled } from '../domain/upload.ts';
 import type { Workspace } from './workspace.ts';
@@ -8,9 +8,9 @@ import type { Workspace } from './workspace.ts';
 /** How one workspace stands: what its machine says and what its ledger holds. */
 export function workspaceStatus(
   workspace: Workspace,
-  snapshot: SnapshotFrom<typeof workspaceMachine>,
+  snapshot: SnapshotFrom<typeof workspaceMachine> | null,
 ): WorkspaceStatus {
-  const phase = readPhase(snapshot);
+  const phase = snapshot ? readPhase(snapshot) : BETWEEN_STARTS;
   const state = workspace.delivering()?.ledger.state;
   const waiting = [...(state?.inbox.values() ?? [])];
   const uploads = [...(state?.uploads.values() ?? [])];
@@ -26,3 +26,13 @@ export function workspaceStatus(
     features: [],
   };
 }
+
+/** A machine that has failed and will be started anew. */
+const BETWEEN_STARTS: WorkspacePhase = {
+  phase: 'starting anew after a fault',
+  delivery: 'delivering',
+  online: false,
+  lastPollAt: null,
+  lastHeartbeatAt: null,
+  lastError: null,
+};

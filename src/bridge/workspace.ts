@@ -14,6 +14,8 @@ export interface Workspace {
   readonly delivering: () => Delivering | null;
   /** Whether its feed was seen to carry `seq`: a HEAD server (§15.14). */
   readonly rowsCarrySeq: () => boolean;
+  /** Resolves when the first try to deliver has succeeded or failed. */
+  readonly opened: Promise<void>;
   /** Makes this process deliver the workspace; resolves once it does. */
   acquire(signal: AbortSignal): Promise<void>;
   register(signal: AbortSignal): Promise<{ readonly deliveryMode: string }>;
@@ -44,16 +46,21 @@ export interface WorkspaceParts {
 export function createWorkspace(parts: WorkspaceParts): Workspace {
   const { id, platformUrl, platform, credentials } = parts;
   let delivering: Delivering | null = null;
+  let settle = () => {};
+  const opened = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
 
   return {
     id,
     platformUrl,
     platform,
+    opened,
     delivering: () => delivering,
     rowsCarrySeq: () => delivering?.feed.rowsCarrySeq() ?? false,
     async acquire(signal) {
       if (delivering) return;
-      const started = await parts.deliver();
+      const started = await parts.deliver().finally(settle);
       if (signal.aborted) return started.close();
       delivering = started;
       parts.onDelivering(started);

@@ -1,0 +1,87 @@
+import { type ActorRefFrom, createActor, type SnapshotFrom } from 'xstate';
+import { supervisorMachine } from '../../machines/supervisor.ts';
+import type { WorkspaceEvent, WorkspaceFact } from '../../machines/workspace/events.ts';
+import type { workspaceMachine } from '../../machines/workspace.ts';
+import type { OptionValues } from '../config/options.ts';
+import type { Logger } from '../domain/ports/runtime.ts';
+import type { Workspace } from './workspace.ts';
+import { provideWorkspaceMachine } from './workspace-actors.ts';
+
+/** The machines of all workspaces, under one supervisor: one that fails touches no other and is started anew. */
+export interface Supervision {
+  start(): void;
+  /** Hands an event to one workspace's machine; dropped while that is not running. */
+  tell(workspaceId: string, event: WorkspaceEvent): void;
+  /** Null while the machine is between a failure and its new start. */
+  snapshotOf(workspaceId: string): SnapshotFrom<typeof workspaceMachine> | null;
+  stop(): void;
+}
+
+/** What supervision needs. */
+export interface SupervisionParts {
+  readonly workspaces: ReadonlyMap<string, Workspace>;
+  readonly options: OptionValues;
+  readonly logger: Logger;
+  /** A fact of a workspace's life, for its log. */
+  readonly onFact: (workspaceId: string, fact: WorkspaceFact) => void;
+  /** A machine runs, for the first time or anew. */
+  readonly onStarted: (workspaceId: string) => void;
+}
+
+/** Puts the machines together; none runs before `start`. */
+export function createSupervision({
+  workspaces,
+  options,
+  logger,
+  onFact,
+  onStarted,
+}: SupervisionParts): Supervision {
+  const machine = supervisorMachine.provide({ actors: { workspace: provideWorkspaceMachine(find) } });
+  const supervisor = createActor(machine, {
+    input: {
+      workspaces: [...workspaces.keys()].map((workspaceId) => ({
+        workspaceId,
+        pollEveryMs: options.pollSecs * 1000,
+        safetyPollEveryMs: options.safetyPollSecs * 1000,
+        heartbeatEveryMs: options.heartbeatSecs * 1000,
+        heartbeatEnabled: !options.disableHeartbeat,
+        feedEnabled: !options.disableInbox,
+      })),
+    },
+    logger: (...words: unknown[]) => logger.info(words.map(String).join(' ')),
+  });
+  supervisor.on('workspace.started', ({ workspaceId, workspace }) => {
+    workspace.on('fact', ({ event }) => onFact(workspaceId, event));
+    workspace.on('notice', ({ level, text }) => logger[level](`workspace ${workspaceId}: ${text}`));
+    onStarted(workspaceId);
+  });
+  supervisor.on('workspace.failed', ({ workspaceId, text, retryInMs }) => {
+    logger.error(`workspace ${workspaceId}: ${text}; starting it anew in ${Math.ceil(retryInMs / 1000)} s`);
+  });
+  // A fault of ours that got through everything: the host starts a new process, which finds all that was durable.
+  supervisor.subscribe({
+    error: (error) => {
+      logger.error(`the supervisor failed: ${String(error)}`);
+      process.exitCode = 1;
+      process.kill(process.pid, 'SIGTERM');
+    },
+  });
+
+  function find(workspaceId: string): Workspace {
+    const workspace = workspaces.get(workspaceId);
+    if (!workspace) throw new Error('the bridge has no such workspace');
+    return workspace;
+  }
+
+  return {
+    start: () => supervisor.start(),
+    tell: (workspaceId, event) => supervisor.send({ type: 'tell.one', workspaceId, event }),
+    snapshotOf(workspaceId) {
+      const child = supervisor.getSnapshot().children[workspaceId] as
+        | ActorRefFrom<typeof workspaceMachine>
+        | undefined;
+      return child?.getSnapshot() ?? null;
+    },
+    stop: () => supervisor.send({ type: 'stop' }),
+  };
+}
