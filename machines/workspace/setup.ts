@@ -1,10 +1,12 @@
 import { assign, emit, enqueueActions, raise, setup } from 'xstate';
 import { judgeAttempt } from '../../src/domain/auth-escalation.ts';
-import { putsAccessInDoubt, readFailure } from '../failure.ts';
+import { readFailure } from '../failure.ts';
 import type { NoticeLevel } from '../notice.ts';
 import { type AccessVerdict, workspaceActors } from './actors.ts';
 import type { WorkspaceContext, WorkspaceInput } from './context.ts';
+import { delays } from './delays.ts';
 import type { WorkspaceEmitted, WorkspaceEvent, WorkspaceFact } from './events.ts';
+import { guards } from './guards.ts';
 import { type Troubles, WORK_NAMES, type Work, without, worsen } from './trouble.ts';
 
 /** The vocabulary of the workspace machine: its chunks, one file each, speak only these names. */
@@ -104,64 +106,9 @@ export const workspaceSetup = setup({
     'stream is closed': assign({ wakeUpsOpen: false }),
     'say that the stream closed': raise({ type: 'wakeUps.closed' }),
   },
-  guards: {
-    'heartbeat is enabled': ({ context }) => context.options.heartbeatEnabled,
-    'feed is enabled': ({ context }) => context.options.feedEnabled,
-    'feed must pause': ({ context }) => context.inboxFull || context.storageFailed,
-    'feed may go on': ({ context }) => !context.inboxFull && !context.storageFailed,
-    'storage is failing': ({ context }) => context.storageFailed,
-    'storage is working': ({ context }) => !context.storageFailed,
-    'recovery is due': ({ context }) => context.recoveryDue,
-    'woken meanwhile': ({ context }) => context.wokenMeanwhile,
-    'late commits are due': ({ context }) => context.lateCommitsDue,
-    'token is refused': (_, { verdict }: { verdict: AccessVerdict }) => verdict.verdict === 'refused',
-    'workspace is removed': (_, { verdict }: { verdict: AccessVerdict }) => verdict.verdict === 'removed',
-
-    'access is in doubt': ({ context }, { work, error }: { work: Work; error: unknown }) =>
-      putsAccessInDoubt(readFailure(error)) && !isContradicted(context, work),
-    'cursor is gone': (_, { error }: { error: unknown }) => readFailure(error).kind === 'cursor-gone',
-    'storage failed': (_, { error }: { error: unknown }) => readFailure(error).kind === 'storage',
-    'there is no such stream': (_, { error }: { error: unknown }) =>
-      readFailure(error).kind === 'no-such-route' || readFailure(error).kind === 'not-found',
-    'work may be tried': ({ context }, { work }: { work: Work }) =>
-      (context.troubles[work]?.notBeforeMs ?? 0) <= context.options.now(),
-  },
-  delays: {
-    'poll rest': ({ context: { options, wakeUpsOpen } }) =>
-      wakeUpsOpen ? options.safetyPollEveryMs : options.pollEveryMs,
-    /** 1–2 s: long enough for a transaction that began before the wake-up to commit (§13, race 3). */
-    'brief rest': ({ context }) => 1_000 + Math.round(1_000 * context.options.random()),
-    'storage rest': ({ context }) => Math.max(5_000, pauseOf(context, 'feed')),
-    'heartbeat rest': ({ context }) => context.options.heartbeatEveryMs,
-    'access check rest': ({ context }) =>
-      Math.max(context.options.accessCheckEveryMs, pauseOf(context, 'confirm')),
-    'stream probe rest': ({ context }) => context.options.streamProbeEveryMs,
-    /** A stream that lived this long has not been cut for what it is. */
-    'stream has proven itself': 30_000,
-
-    'acquire pause': ({ context }) => pauseOf(context, 'acquire'),
-    'register pause': ({ context }) => pauseOf(context, 'register'),
-    'heartbeat pause': ({ context }) => pauseOf(context, 'heartbeat'),
-    'feed pause': ({ context }) => pauseOf(context, 'feed'),
-    'stream pause': ({ context }) => pauseOf(context, 'wakeUps'),
-    'confirm pause': ({ context }) => pauseOf(context, 'confirm'),
-
-    'register deadline': ({ context }) => context.options.registerDeadlineMs,
-    'heartbeat deadline': ({ context }) => context.options.heartbeatDeadlineMs,
-    'access deadline': ({ context }) => context.options.accessDeadlineMs,
-    'poll deadline': ({ context }) => context.options.pollDeadlineMs,
-    'recover deadline': ({ context }) => context.options.recoverDeadlineMs,
-  },
+  guards,
+  delays,
 });
-
-function pauseOf(context: WorkspaceContext, work: Work): number {
-  return context.troubles[work]?.retryInMs ?? 0;
-}
-
-function isContradicted({ contradicted, options }: WorkspaceContext, work: Work): boolean {
-  const atMs = contradicted[work];
-  return atMs !== undefined && options.now() - atMs < 60_000;
-}
 
 /** Nothing is lost without a wake-up stream, and proxies cut streams for sport. */
 function loudness(work: Work): NoticeLevel {
