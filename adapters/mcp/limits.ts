@@ -12,6 +12,7 @@ export const defaultLimits: McpLimits = {
   endGraceMs: 250,
   flushMs: 200,
   maxWaitSecs: 55,
+  maxDelegateSecs: 55,
   maxWaitWithProgressSecs: 300,
   progressEveryMs: 10_000,
   maxResultBytes: 64 * 1024,

@@ -7,6 +7,8 @@ import { PlatformError } from '../../src/domain/platform-error.ts';
 export function brokenExchange(error: unknown, what: string): PlatformError {
   if (error instanceof PlatformError) return error;
   if (error instanceof Error && error.cause instanceof PlatformError) return error.cause;
+  const proxy = refusalOfProxy(error);
+  if (proxy) return new PlatformError('unavailable', `${what}: the proxy refused to connect (${proxy})`);
   const code = codeOf(error);
   if (code.startsWith('HPE_')) {
     return new PlatformError('malformed', `${what} was answered with something that is not HTTP (${code})`);
@@ -19,6 +21,11 @@ export function brokenExchange(error: unknown, what: string): PlatformError {
   }
   const reason = CONNECTION_TROUBLE[code] ?? 'the connection failed';
   return new PlatformError('unavailable', `${what}: ${reason} (${code || 'no code'})`);
+}
+
+/** The status with which a proxy answered instead of connecting; hpagent tells it in words only. */
+function refusalOfProxy(error: unknown): string | undefined {
+  return error instanceof Error ? /^Bad response: (\d{3})$/.exec(error.message)?.[1] : undefined;
 }
 
 function codeOf(error: unknown): string {
@@ -35,4 +42,10 @@ const CONNECTION_TROUBLE: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'no connection in time',
   EHOSTUNREACH: 'no way to the host',
   ENETUNREACH: 'no network',
+  CERT_HAS_EXPIRED: "the server's certificate has expired",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "the server's certificate is signed by nobody that is trusted here",
+  SELF_SIGNED_CERT_IN_CHAIN: "the server's certificate is signed by nobody that is trusted here",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the server's certificate is signed by nobody that is trusted here",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "the server's certificate is signed by nobody that is trusted here",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the server's certificate is for another name",
 };

@@ -86,7 +86,7 @@ export function createWire(options: WireOptions): Wire {
   const start = (request: WireRequest, url: URL, token: string, ending: Ending): GotRequest => {
     const stream = client.stream(url, {
       method: request.method,
-      agent: agents.of(request.lane),
+      agent: agents.of(request.lane, address.origin),
       signal: ending.signal,
       headers: { accept: 'application/json', authorization: `Bearer ${token}`, ...request.headers },
       ...(request.method === 'GET' ? {} : { body: request.body ?? '' }),

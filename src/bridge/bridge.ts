@@ -5,6 +5,7 @@ import type { StateDirectory } from '../../adapters/state-directory/state-direct
 import type { WorkspaceFact } from '../../machines/workspace/events.ts';
 import { createSlots } from '../../streams/slots.ts';
 import type { Config } from '../config/config.ts';
+import { networkOf } from '../config/network.ts';
 import type { StoredEvent } from '../domain/events.ts';
 import type { InboxMessage } from '../domain/message.ts';
 import { defaultOfferRules } from '../domain/offer-plan.ts';
@@ -56,7 +57,7 @@ export function createBridge(parts: BridgeParts): Bridge {
   const { config, directory, disk, logger, clock = Date.now } = parts;
   const { options } = config;
   const stopping = new AbortController();
-  const agents = createAgents();
+  const agents = createAgents({}, networkOf(config));
   const events$ = new Subject<{ readonly workspaceId: string; readonly event: StoredEvent }>();
   const opened$ = new Subject<void>();
   const shared: Surroundings = {

@@ -3,28 +3,31 @@ import { createPlatform } from '../../adapters/platform/platform.ts';
 import { createFileStore } from '../../adapters/staged-files/file-store.ts';
 import { chooseStagingFolder } from '../../adapters/staged-files/folder.ts';
 import { workspaceFolderName } from '../../adapters/state-directory/state-directory.ts';
+import { createSlots } from '../../streams/slots.ts';
 import type { WorkspaceConfig } from '../config/config.ts';
 import { agentCard } from '../domain/agent-card.ts';
 import { defaultCursorRules } from '../domain/cursor-position.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Delivering, startDelivering } from './delivering.ts';
 import type { Surroundings } from './surroundings.ts';
+import { createUploadLimit } from './upload-limit.ts';
 import { createWorkspace, type Workspace } from './workspace.ts';
 
 /** Puts one configured workspace together: its platform, and what opens when this process delivers it. */
 export function composeWorkspace(
-  { id, platformUrl, credentials }: WorkspaceConfig,
+  { id, platformUrl, credentials, ...config }: WorkspaceConfig,
   shared: Surroundings,
   onDelivering: (delivering: Delivering) => void,
 ): Workspace {
   const { options, logger, clock, tasks } = shared;
+  const orgId = config.orgId ?? options.orgId;
   const platform = createPlatform({
     baseUrl: platformUrl,
     workspaceId: id,
     credentials,
     agents: shared.agents,
     logger,
-    ...(options.orgId === '' ? {} : { orgId: options.orgId }),
+    ...(orgId === '' ? {} : { orgId }),
   });
 
   async function deliver(): Promise<Delivering> {
@@ -41,16 +44,21 @@ export function composeWorkspace(
         lagMs: options.cursorLagSecs * 1000,
         backlogMs: options.backlogSecs * 1000,
       },
-      ownUploads: shared.ownUploads,
-      uploadDeadlineMs: options.uploadDeadlineSecs * 1000,
-      maxUploadBytes: () => options.uploadMaxBytes || MAY_FILE_BYTES,
-      sharedSlots: shared.sharedSlots,
+      uploads: {
+        deadlineMs: options.uploadDeadlineSecs * 1000,
+        lonelyAfterMs: options.uploadNoticeSecs * 1000,
+        maxBytes: createUploadLimit({ platform, configuredBytes: options.uploadMaxBytes, clock }),
+        quota: { maxAgeMs: options.uploadsKeepDays * DAY_MS, maxBytes: options.uploadsKeepBytes },
+        ownSlots: createSlots(options.uploadsAtATime),
+        sharedSlots: shared.sharedSlots,
+      },
       hasRoom,
       importedCursor: async () => {
         const imported = await directory.readImportedCursor(id, shared.several ? 'several' : 'single');
         return imported?.rowId ?? null;
       },
       clock,
+      logger,
     });
   }
 
@@ -81,8 +89,7 @@ export function hasRoom({ state }: Pick<Ledger, 'state'>): boolean {
   return state.inbox.size + state.held.size < MAX_MESSAGES && state.bodyChars < MAX_BODY_CHARS;
 }
 
-/** A May server's cap on a file (§7.1). */
-const MAY_FILE_BYTES = 26_214_400;
+const DAY_MS = 24 * 3600 * 1000;
 const MAX_MESSAGES = 20_000;
 /** 64 MiB at two bytes a UTF-16 unit. */
 const MAX_BODY_CHARS = 32 * 1024 * 1024;

@@ -4,6 +4,8 @@ import type { OptionValues } from './options.ts';
 export interface Config {
   readonly workspaces: readonly WorkspaceConfig[];
   readonly options: OptionValues;
+  /** Certificate authorities in PEM, trusted beside those that Node brings; mostly none. */
+  readonly certificates: readonly string[];
 }
 
 /** One workspace to join. */
@@ -11,6 +13,8 @@ export interface WorkspaceConfig {
   /** Canonical UUID. */
   readonly id: string;
   readonly platformUrl: string;
+  /** Sent as `X-Molecule-Org-Id` (§1.6); absent for none. */
+  readonly orgId?: string;
   readonly credentials: Credentials;
 }
 
@@ -18,6 +22,6 @@ export interface WorkspaceConfig {
 export interface Credentials {
   /** The token to send now; empty when its file cannot be read at present. */
   token(): string;
-  /** Reads the token's file again, if it has one; resolves with whether the token has changed (W-49). */
+  /** Reads the token again from where it came from, if it can change there; resolves with whether it has (W-49). */
   refresh(): Promise<boolean>;
 }

@@ -1,34 +1,20 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { flawOfToken } from '../domain/refuse-impossible.ts';
+import { trimWhiteSpace } from '../domain/white-space.ts';
 import type { Credentials } from './config.ts';
 
-/** Credentials that begin with `token` (empty: whatever the file holds) and follow `tokenFile` when it changes. */
-export function createCredentials(token: string, tokenFile: string | undefined): Credentials {
-  let current = token || usable(tokenFile === undefined ? null : readTokenText(tokenFile));
+/**
+ * Credentials that begin with a token and read it anew from where it came from (W-49). `reread` resolves with null while
+ * it cannot be read; one that cannot be sent is as good as none. A token of the environment has nowhere to be read anew.
+ */
+export function createCredentials(token: string, reread?: () => Promise<string | null>): Credentials {
+  let current = token;
   return {
     token: () => current,
     async refresh() {
-      if (tokenFile === undefined) return false;
-      const fresh = usable(await readFile(tokenFile, 'utf8').catch(() => null));
-      if (fresh === '' || fresh === current) return false;
+      const fresh = trimWhiteSpace((await reread?.()) ?? '');
+      if (fresh === '' || fresh === current || flawOfToken(fresh) !== null) return false;
       current = fresh;
       return true;
     },
   };
-}
-
-/** The text of a token file, null when there is none or it cannot be read. */
-export function readTokenText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
-}
-
-/** A token that can be sent; what cannot is as good as none. */
-function usable(text: string | null): string {
-  const token = text?.trim() ?? '';
-  return flawOfToken(token) === null ? token : '';
 }

@@ -10,6 +10,8 @@ export interface UsableWorkspace {
   readonly token: string;
   readonly tokenFile?: string;
   readonly platformUrl: string;
+  /** Its own `X-Molecule-Org-Id`, if it has one. */
+  readonly orgId?: string;
 }
 
 /** Every workspace, or one line for each thing that the platform can never accept. */
@@ -27,18 +29,23 @@ export function refuseImpossible(entries: readonly WorkspaceEntry[], platformUrl
   const problems: string[] = [];
   for (const entry of entries) {
     const id = entry.id.toLowerCase();
-    const base = normaliseBaseUrl(entry.platformUrl ?? platformUrl);
+    const raw = entry.platformUrl ?? platformUrl;
+    const base = normaliseBaseUrl(raw);
     const isTwin = workspaces.some((workspace) => workspace.id === id);
     const tokenFlaw = flawOfToken(entry.token);
     if (!isUuid(id)) problems.push(`${entry.setBy.id} is not a UUID; ${ID_EXAMPLE}`);
     if (isTwin) problems.push(`${entry.setBy.id} names the same workspace as an earlier entry`);
     if (tokenFlaw !== null) problems.push(`${entry.setBy.token} ${tokenFlaw}`);
-    if (!base.ok) problems.push(`${entry.setBy.platformUrl} ${base.reason}; ${URL_EXAMPLE}`);
+    if (!/^[\x21-\x7e]*$/.test(entry.orgId ?? ''))
+      problems.push(`the org_id beside ${entry.setBy.id} must be printable ASCII without spaces`);
+    if (!base.ok)
+      problems.push(`${entry.setBy.platformUrl} ${raw === '' ? 'is not set' : base.reason}; ${URL_EXAMPLE}`);
     workspaces.push({
       id,
       token: entry.token,
       ...(entry.tokenFile === undefined ? {} : { tokenFile: entry.tokenFile }),
       platformUrl: base.ok ? base.url : '',
+      ...(entry.orgId === undefined ? {} : { orgId: entry.orgId }),
     });
   }
   // Entries that share PLATFORM_URL share its problem.

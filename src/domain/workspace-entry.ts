@@ -6,6 +6,8 @@ export interface WorkspaceEntry {
   readonly tokenFile?: string;
   /** Its own platform; without one, `PLATFORM_URL`. */
   readonly platformUrl?: string;
+  /** Its own `X-Molecule-Org-Id` (§1.6); without one, `MOLECULE_ORG_ID`. */
+  readonly orgId?: string;
   /** Where each value was set, for messages: `WORKSPACE_ID`, `MOLECULE_WORKSPACES[1].token`, … */
   readonly setBy: { readonly id: string; readonly token: string; readonly platformUrl: string };
 }
@@ -19,6 +21,7 @@ export interface WorkspaceProblem {
     | 'ENTRY_MISSING_ID_OR_TOKEN'
     | 'ENTRY_DUPLICATE_ID'
     | 'ENTRY_NOT_TEXT'
+    | 'LISTS_DIFFER'
     | 'WORKSPACE_ID_REQUIRED'
     | 'TOKEN_REQUIRED';
   readonly message: string;

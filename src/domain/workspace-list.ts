@@ -16,6 +16,11 @@ export function readWorkspaceList(text: string, source: string): WorkspacesReadi
     const message = `${source} is not valid JSON${whereIn(error)}; ${EXAMPLE}`;
     return oneProblem({ code: 'INVALID_JSON', message });
   }
+  return readWorkspaceArray(list, source);
+}
+
+/** Reads a list that has been parsed already. */
+export function readWorkspaceArray(list: unknown, source: string): WorkspacesReading {
   if (!Array.isArray(list) || list.length === 0) {
     const got = Array.isArray(list) ? 'an empty array' : typeName(list);
     const message = `${source} must be a JSON array with at least one workspace, not ${got}; ${EXAMPLE}`;
@@ -37,7 +42,7 @@ function readEntries(list: readonly unknown[], source: string): WorkspacesReadin
     }
     const earlier = firstIndexOf.get(entry.id);
     if (earlier !== undefined) {
-      const message = `${where} repeats the "id" of ${source}[${earlier}]`;
+      const message = `${where} repeats the "id" of ${source}[${earlier}]; each workspace stands there once`;
       problems.push({ code: 'ENTRY_DUPLICATE_ID', index, message });
       continue;
     }
@@ -55,13 +60,14 @@ function readEntry(value: unknown, index: number, where: string): WorkspaceEntry
   }
   const odd = OPTIONAL_KEYS.find((key) => typeof (value[key] ?? '') !== 'string');
   if (odd !== undefined) {
-    const message = `${where}: "${odd}" must be text, not ${typeName(value[odd])}`;
+    const message = `${where}: "${odd}" must be text, not ${typeName(value[odd])}; ${EXAMPLE}`;
     return { code: 'ENTRY_NOT_TEXT', index, message };
   }
   const id = textAt(value, 'id');
   const token = textAt(value, 'token');
   const tokenFile = textAt(value, 'token_file');
   const platformUrl = textAt(value, 'platform_url');
+  const orgId = textAt(value, 'org_id');
   if (id === '' || (token === '' && tokenFile === '')) {
     const message = `${where} needs an "id" and a "token", both non-blank text; ${EXAMPLE}`;
     return { code: 'ENTRY_MISSING_ID_OR_TOKEN', index, message };
@@ -71,6 +77,7 @@ function readEntry(value: unknown, index: number, where: string): WorkspaceEntry
     token,
     ...(tokenFile ? { tokenFile } : {}),
     ...(platformUrl ? { platformUrl } : {}),
+    ...(orgId ? { orgId } : {}),
     setBy: {
       id: `${where}.id`,
       token: token ? `${where}.token` : `${where}.token_file`,
@@ -96,5 +103,5 @@ function typeName(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-const OPTIONAL_KEYS = ['token_file', 'platform_url'] as const;
+const OPTIONAL_KEYS = ['token_file', 'platform_url', 'org_id'] as const;
 const EXAMPLE = 'expected for example [{"id":"6f1f0b8e-4d3c-4a59-9d35-0c7f0f6f2a11","token":"…"}]';

@@ -13,11 +13,15 @@ export function readWorkspaces(env: Environment, tokenFileText: string | null): 
   const list = trimWhiteSpace(env.MOLECULE_WORKSPACES ?? '');
   if (list !== '') return readWorkspaceList(list, 'MOLECULE_WORKSPACES');
   const id = trimWhiteSpace(env.WORKSPACE_ID ?? '');
-  if (id === '') return oneProblem({ code: 'WORKSPACE_ID_REQUIRED', message: 'WORKSPACE_ID is not set' });
+  if (id === '') {
+    const message = `WORKSPACE_ID is not set; for example WORKSPACE_ID=${ID_EXAMPLE}, or run molecule-inbox init`;
+    return oneProblem({ code: 'WORKSPACE_ID_REQUIRED', message });
+  }
   const own = trimWhiteSpace(env.MOLECULE_WORKSPACE_TOKEN ?? '');
   const token = own || trimWhiteSpace(tokenFileText ?? '');
   if (token === '') {
-    const message = 'MOLECULE_WORKSPACE_TOKEN is not set and there is no .auth_token file with a token';
+    const message =
+      'MOLECULE_WORKSPACE_TOKEN is not set and there is no .auth_token file with a token; for example MOLECULE_WORKSPACE_TOKEN=… with the token that the canvas shows';
     return oneProblem({ code: 'TOKEN_REQUIRED', message });
   }
   const setBy = {
@@ -27,3 +31,5 @@ export function readWorkspaces(env: Environment, tokenFileText: string | null): 
   };
   return { ok: true, workspaces: [{ id, token, setBy }] };
 }
+
+const ID_EXAMPLE = '6f1f0b8e-4d3c-4a59-9d35-0c7f0f6f2a11';

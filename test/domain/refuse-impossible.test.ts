@@ -68,7 +68,7 @@ describe('refuseImpossible', () => {
       ),
     ).toEqual({
       ok: false,
-      problems: [expect.stringContaining('PLATFORM_URL is empty')],
+      problems: [expect.stringContaining('PLATFORM_URL is not set')],
     });
   });
 

@@ -27,7 +27,9 @@ export const delegateTask = defineTool({
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   async call({ workspace_id, task, source_workspace_id, reply_to }, agent, context) {
-    const waitSecs = context.progress ? context.limits.maxWaitWithProgressSecs : context.limits.maxWaitSecs;
+    const waitSecs = context.progress
+      ? context.limits.maxWaitWithProgressSecs
+      : context.limits.maxDelegateSecs;
     const reply = await agent.outbox.delegate(
       {
         workspaceId: workspace_id,

@@ -37,6 +37,8 @@ export interface ToolContext extends CallContext {
 export interface ToolLimits {
   /** Longest wait of one call without a progress token, seconds. Hosts give up after 60. */
   readonly maxWaitSecs: number;
+  /** Longest wait of one delegation without a progress token, seconds. */
+  readonly maxDelegateSecs: number;
   /** Longest wait of one call with a progress token, seconds. */
   readonly maxWaitWithProgressSecs: number;
   /** How often a long wait reports progress. */
