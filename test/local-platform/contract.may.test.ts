@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalPlatform, startLocalPlatform } from '../../src/local-platform/local-platform.ts';
 import { type Bindings, createBindings } from './recordings/bindings.ts';
 import { compareJson, isObject } from './recordings/compare.ts';
-import { loadRun, readLines } from './recordings/exchange.ts';
+import { loadRun, readLines, recordedFiles } from './recordings/exchange.ts';
 import { type Listener, listen } from './recordings/listen.ts';
 import { type Outcome, playRun, type Script, type Stage } from './recordings/play.ts';
 import { playRateLimit } from './recordings/rate-limit.ts';
@@ -110,7 +110,7 @@ describe('the local platform answers as the server of May did', () => {
       { rows: recordedRows, before, deviations },
       bindings,
     );
-  });
+  }, 120_000);
   afterAll(() => platform.close());
 
   it.each(files)('%s', (file) => {
@@ -127,6 +127,10 @@ describe('the local platform answers as the server of May did', () => {
       all.map((event) => ({ ...(isObject(event) && event), timestamp: 'then' }));
     expect(compareJson(untimed(recordedEvents), untimed(events), bindings, platform.url)).toEqual([]);
   });
+});
+
+it('plays every recorded file', () => {
+  expect([...files, 'ratelimit'].sort()).toEqual(recordedFiles('./').sort());
 });
 
 it('limits the rate as the server of May did', () => playRateLimit('', 'may'));

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** One multipart file of a recorded upload; its bytes were not kept. */
 export interface RecordedFile {
@@ -39,6 +39,14 @@ const fixtures = new URL('../../fixtures/recordings/', import.meta.url);
 export function readLines<T>(path: string): T[] {
   const lines = readFileSync(new URL(path, fixtures), 'utf8').split('\n');
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as T);
+}
+
+/** The names of all exchange files of a folder: `chat` for `exchanges-chat.ndjson`. */
+export function recordedFiles(folder: string): string[] {
+  const names = readdirSync(new URL(folder, fixtures)).map(
+    (name) => /^exchanges-(.*)\.ndjson$/.exec(name)?.[1],
+  );
+  return names.filter((name) => name !== undefined);
 }
 
 /** The exchanges of several files as the one run they were, by `n`; those without one keep their order. */
