@@ -23,12 +23,12 @@ const simple = getSimplePaths(workspaceMachine, {
 });
 
 describe('the workspace machine', () => {
-  it(`runs exactly the I/O of its state on ${shortest.length} shortest paths, one to each state`, () => {
-    for (const path of shortest) walk(path);
+  it(`runs exactly the I/O of its state on the shortest paths to ${shortest.length} states`, () => {
+    for (const path of longest(shortest)) walk(path);
   });
 
   it(`runs exactly the I/O of its state on ${simple.length} simple paths of the feed`, () => {
-    for (const path of simple) walk(path, feedOnly);
+    for (const path of longest(simple)) walk(path, feedOnly);
   });
 
   it('leads from every state back to a poll and a beat by time and good answers alone, or is stopped', () => {
@@ -56,8 +56,17 @@ describe('the workspace machine', () => {
   });
 });
 
+type Path = StatePath<Snapshot, WorkspaceEvent>;
+
+/** The paths that no other begins with: walking these walks all. */
+function longest(paths: readonly Path[]): Path[] {
+  const namesOf = ({ steps }: Path) => steps.map(({ event }) => describeEvent(event));
+  const beginnings = new Set(paths.map((path) => namesOf(path).slice(0, -1).join(' → ')));
+  return paths.filter((path) => !beginnings.has(namesOf(path).join(' → ')));
+}
+
 /** Sends a path's events to the real machine; after each, what runs must be what its state stands for. */
-function walk({ steps, state }: StatePath<Snapshot, WorkspaceEvent>, input = {}): void {
+function walk({ steps, state }: Path, input = {}): void {
   const { actor, running } = startCounting(input);
   const said: string[] = [];
   for (const { event } of steps) {
