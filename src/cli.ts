@@ -5,11 +5,13 @@ import './console-guard.ts';
 const commands: Readonly<Record<string, () => Promise<(args: string[]) => Promise<number>>>> = {
   serve: async () => (await import('./commands/serve.ts')).runServe,
   demo: async () => (await import('./commands/demo.ts')).runDemo,
+  replay: async () => (await import('./commands/replay.ts')).runReplay,
   'local-platform': async () => (await import('./commands/local-platform.ts')).runLocalPlatform,
 };
 
 const USAGE = `molecule-inbox [serve]            the MCP server over stdio; what an MCP host starts
 molecule-inbox demo [--once]      a whole conversation on the embedded local platform
+molecule-inbox replay FILE…       a recording, activity rows or events.jsonl, played again
 molecule-inbox local-platform     a platform for trials and tests, on this machine only
 `;
 

@@ -20,8 +20,16 @@ export function activeStates(value: StateValue): ReadonlySet<string> {
   return active;
 }
 
+/** XState's own events as a person would say them: `poll done`, `after poll rest`; others as they are. */
+export function eventInWords(eventType: string): string {
+  const [, what, rest = ''] = /^xstate\.(after|done\.actor|error\.actor)\.(.*)$/.exec(eventType) ?? [];
+  if (what === 'after') return `after ${rest.replace(/\..*$/, '')}`;
+  if (what === undefined) return eventType;
+  return `${rest} ${what === 'done.actor' ? 'done' : 'failed'}`;
+}
+
 /** A move in words: the innermost states that were left and entered; empty when it stayed where it was. */
-export function inWords(before: StateValue | null, after: StateValue): string {
+export function moveInWords(before: StateValue | null, after: StateValue): string {
   const [left, entered] = [before === null ? [] : leavesOf(before), leavesOf(after)];
   const from = left.filter((leaf) => !entered.includes(leaf)).join(', ');
   const to = entered.filter((leaf) => !left.includes(leaf)).join(', ');

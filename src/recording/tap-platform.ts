@@ -1,0 +1,67 @@
+import { PlatformError } from '../domain/platform-error.ts';
+import type { WorkspacePlatform } from '../domain/ports/platform.ts';
+import { isRecord } from '../domain/record.ts';
+
+/** What a tapped platform tells. */
+export interface PlatformTap {
+  /** Whether anybody listens; nothing is looked at while nobody does. */
+  readonly isOpen: () => boolean;
+  /** A row that was not told before, as served. */
+  readonly row: (row: unknown) => void;
+  /** A call ended: the reply's status, 0 without one; `kind` is null when it succeeded. */
+  readonly reply: (call: string, status: number, kind: string | null) => void;
+}
+
+/** The same platform, telling what it serves and how each call ended; what callers see does not change. */
+export function tapPlatform(platform: WorkspacePlatform, tap: PlatformTap): WorkspacePlatform {
+  const told = new Set<string>();
+
+  function tellRows(rows: readonly unknown[]): void {
+    for (const row of rows) {
+      const id = isRecord(row) && typeof row.id === 'string' ? row.id : JSON.stringify(row);
+      if (told.has(id)) continue;
+      if (told.size >= REMEMBERED_ROWS) told.clear();
+      told.add(id);
+      tap.row(row);
+    }
+  }
+
+  function tapped<Args extends readonly unknown[], Reply>(
+    call: string,
+    method: (...args: Args) => Promise<Reply>,
+    look: (reply: Reply) => void = () => {},
+  ): (...args: Args) => Promise<Reply> {
+    return async (...args) => {
+      try {
+        const reply = await method(...args);
+        if (tap.isOpen()) {
+          tap.reply(call, 200, null);
+          look(reply);
+        }
+        return reply;
+      } catch (error) {
+        if (tap.isOpen() && error instanceof PlatformError) tap.reply(call, error.status, error.kind);
+        throw error;
+      }
+    };
+  }
+
+  return {
+    register: tapped('register', platform.register),
+    heartbeat: tapped('heartbeat', platform.heartbeat),
+    readActivity: tapped('readActivity', platform.readActivity, ({ rows }) => tellRows(rows)),
+    describe: tapped('describe', platform.describe),
+    wakeUps: platform.wakeUps,
+    openUpload: tapped('openUpload', platform.openUpload),
+    acknowledgeUpload: tapped('acknowledgeUpload', platform.acknowledgeUpload),
+    notifyUser: tapped('notifyUser', platform.notifyUser),
+    uploadFiles: tapped('uploadFiles', platform.uploadFiles),
+    sendToPeer: tapped('sendToPeer', platform.sendToPeer),
+    reportActivity: tapped('reportActivity', platform.reportActivity),
+    call: tapped('call', platform.call),
+    close: platform.close,
+  };
+}
+
+/** More rows than an inbox holds; a row that is told twice harms nobody. */
+const REMEMBERED_ROWS = 50_000;

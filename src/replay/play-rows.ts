@@ -1,0 +1,104 @@
+import { createActor } from 'xstate';
+import { createSlots } from '../../streams/slots.ts';
+import { hasRoom } from '../bridge/compose-workspace.ts';
+import { startDelivering } from '../bridge/delivering.ts';
+import { createWorkspace } from '../bridge/workspace.ts';
+import { provideWorkspaceMachine } from '../bridge/workspace-actors.ts';
+import { defaultCursorRules } from '../domain/cursor-position.ts';
+import type { Frame } from '../domain/frame.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { createOwnUploads } from '../outbox/own-uploads.ts';
+import { tapPlatform } from '../recording/tap-platform.ts';
+import { watchMachine } from '../recording/watch-machine.ts';
+import { createMemoryFiles, createMemoryLog } from './in-memory.ts';
+import { createRecordedPlatform } from './recorded-platform.ts';
+import { endRun, type Run, type Until } from './run.ts';
+import type { Script } from './script.ts';
+import { createVirtualTime } from './virtual-time.ts';
+
+/**
+ * Plays a script through the bridge's own streams, rules and workspace machine on a virtual clock. The same script comes
+ * to the same run, byte for byte, whenever and wherever it is played.
+ */
+export async function playRows(script: Script, until: Until = {}): Promise<Run> {
+  const { workspaceId } = script;
+  const time = createVirtualTime(script.beginMs);
+  const frames: Frame[] = [];
+  const seen = () => ({ at: new Date(time.now()).toISOString(), workspaceId });
+  let ledger: Ledger | null = null;
+
+  const platform = tapPlatform(createRecordedPlatform(script, time), {
+    isOpen: () => true,
+    row: (row) => frames.push({ ...seen(), type: 'row.served', data: { row } }),
+    reply: (call, status, kind) =>
+      frames.push({ ...seen(), type: 'reply.received', data: { call, status, kind } }),
+  });
+  const workspace = createWorkspace({
+    id: workspaceId,
+    platformUrl: '',
+    platform,
+    credentials: { token: () => '', refresh: async () => false },
+    card: { name: '', skills: [] },
+    beat: () => ({
+      errorRate: 0,
+      sampleError: '',
+      activeTasks: 0,
+      uptimeSeconds: 0,
+      currentTask: '',
+      runtimeState: '',
+    }),
+    deliver: () =>
+      startDelivering({
+        workspaceId,
+        platform,
+        log: createMemoryLog(script.initial, (event) =>
+          frames.push({ ...seen(), type: 'event.appended', data: { event } }),
+        ),
+        files: createMemoryFiles(),
+        rules: defaultCursorRules,
+        ownUploads: createOwnUploads(async () => {}),
+        uploadDeadlineMs: UPLOAD_DEADLINE_MS,
+        maxUploadBytes: () => Number.MAX_SAFE_INTEGER,
+        sharedSlots: createSlots(TRANSFERS),
+        hasRoom,
+        importedCursor: async () => null,
+        clock: time.now,
+        pace: time.pace,
+      }),
+    onDelivering: (delivering) => {
+      ledger = delivering.ledger;
+    },
+  });
+  const actor = createActor(
+    provideWorkspaceMachine(() => workspace, time.pace),
+    {
+      clock: time.machineClock,
+      input: { workspaceId, random: time.pace.random, now: time.now },
+      logger: () => {},
+    },
+  );
+  actor.on('fact', ({ event }) => {
+    const fact =
+      event.type === 'feed.cursorExpired'
+        ? { type: event.type, data: { cursorId: ledger?.state.feed?.cursor?.id ?? '' } }
+        : event;
+    void ledger?.commit({ type: 'recordFact', fact });
+  });
+  const stopWatching = watchMachine(actor, 'workspace', (data) =>
+    frames.push({ ...seen(), type: 'machine.moved', data }),
+  );
+  for (const { atMs, command } of script.acts) time.at(atMs, () => void ledger?.commit(command));
+
+  actor.start();
+  await time.runUntil(
+    Math.min(script.endMs, until.atMs ?? Number.POSITIVE_INFINITY),
+    () => (ledger?.state.seq ?? 0) > (until.seq ?? Number.POSITIVE_INFINITY),
+  );
+  stopWatching();
+  actor.stop();
+  await workspace.letGo();
+  return endRun(workspaceId, script.initial, frames, until);
+}
+
+const UPLOAD_DEADLINE_MS = 30_000;
+const TRANSFERS = 8;
