@@ -2,7 +2,8 @@ import { CANVAS, type Classified } from './classify.ts';
 import type { DomainEvent, EventData, FeedPoint, FileOutcome } from './events.ts';
 import type { InboxState } from './inbox-state.ts';
 import type { FileReference, InboxMessage } from './message.ts';
-import { isSettled, type UploadOutcome } from './upload.ts';
+import { suspectOwn } from './own-sending.ts';
+import { decideUpload, referenceTo, type UploadCommand } from './upload-decide.ts';
 
 /** What may be asked of one workspace's inbox. `decide` answers with the events that follow, `evolve` folds them in. */
 export type Command =
@@ -23,17 +24,8 @@ export type Command =
     }
   | { readonly type: 'noteOffers'; readonly activityIds: readonly string[] }
   | { readonly type: 'popMessage'; readonly activityId: string; readonly by: 'pop' | 'answer' }
-  | {
-      readonly type: 'settleUpload';
-      readonly fileId: string;
-      readonly outcome: UploadOutcome;
-      readonly retryAtMs: number;
-    }
-  | { readonly type: 'noteAcknowledged'; readonly fileId: string }
-  /** The agent uploaded a file of its own: its row is to be left alone (W-39). */
-  | { readonly type: 'noteOwnUpload'; readonly fileId: string }
-  /** A file that no chat has followed gets a message of its own. */
-  | { readonly type: 'announceLonelyUpload'; readonly fileId: string; readonly workspaceId: string }
+  /** About files. */
+  | UploadCommand
   /** A fact of the workspace's life, told by a machine. A fact that changes nothing is dropped. */
   | { readonly type: 'recordFact'; readonly fact: DomainEvent };
 
@@ -58,22 +50,10 @@ export function decide(command: Command, state: Readonly<InboxState>): DomainEve
       return state.inbox.has(command.activityId)
         ? [{ type: 'message.popped', data: { activityId: command.activityId, by: command.by } }]
         : [];
-    case 'settleUpload':
-      return settleUpload(command, state);
-    case 'noteAcknowledged': {
-      const upload = state.uploads.get(command.fileId);
-      return upload && !upload.acknowledged
-        ? [{ type: 'upload.acknowledged', data: { fileId: command.fileId } }]
-        : [];
-    }
-    case 'noteOwnUpload':
-      return state.ownUploads.has(command.fileId)
-        ? []
-        : [{ type: 'upload.created', data: { fileId: command.fileId } }];
-    case 'announceLonelyUpload':
-      return announceLonelyUpload(command, state);
     case 'recordFact':
       return isNews(command.fact, state) ? [command.fact] : [];
+    default:
+      return decideUpload(command, state);
   }
 }
 
@@ -90,12 +70,16 @@ function takeRows(
   const references = new Map<string, FileReference>();
   const isOwn = (fileId: string) => state.ownUploads.has(fileId);
 
+  const sendingOf = suspectOwn(state);
+
   const announce = (file: FileReference & { readonly fileId: string }, row: FeedPoint | null) => {
-    announced.add(file.fileId);
-    unshown.add(file.fileId);
-    references.set(file.fileId, file);
     const { fileId, uri, name, mimeType = '', size = null } = file;
-    events.push({ type: 'upload.announced', data: { fileId, row, uri, name, mimeType, size } });
+    const sendingId = row === null ? null : sendingOf({ name, size }, row);
+    announced.add(fileId);
+    if (sendingId === null) unshown.add(fileId);
+    references.set(fileId, file);
+    const data = { fileId, row, uri, name, mimeType, size, ...(sendingId === null ? {} : { sendingId }) };
+    events.push({ type: 'upload.announced', data });
   };
 
   for (const item of command.rows) {
@@ -173,83 +157,11 @@ function pointOf(item: Classified, floorMicros: number): FeedPoint {
   return { id: item.id, atMicros: Math.max(item.atMicros, floorMicros) };
 }
 
-function settleUpload(
-  command: Extract<Command, { type: 'settleUpload' }>,
-  state: Readonly<InboxState>,
-): DomainEvent[] {
-  const { fileId, outcome, retryAtMs } = command;
-  const upload = state.uploads.get(fileId);
-  if (!upload || isSettled(upload.outcome)) return [];
-  switch (outcome.status) {
-    case 'staged':
-      return [
-        {
-          type: 'upload.staged',
-          data: { fileId, path: outcome.path, bytes: outcome.bytes, mimeType: outcome.mimeType },
-        },
-      ];
-    case 'expired':
-      return [{ type: 'upload.expired', data: { fileId, reason: outcome.reason } }];
-    case 'too_large':
-      return [{ type: 'upload.tooLarge', data: { fileId, reason: outcome.reason } }];
-    case 'failed':
-      return [
-        {
-          type: 'upload.failed',
-          data: { fileId, reason: outcome.reason, attempts: upload.attempts + 1, retryAtMs },
-        },
-      ];
-    case 'pending':
-      return [];
-  }
-}
-
-function announceLonelyUpload(
-  command: Extract<Command, { type: 'announceLonelyUpload' }>,
-  state: Readonly<InboxState>,
-): DomainEvent[] {
-  const upload = state.uploads.get(command.fileId);
-  const file = referenceTo(command.fileId, state);
-  if (!upload || !file || upload.shownBy !== null || upload.row === null) return [];
-  return [
-    {
-      type: 'message.received',
-      data: {
-        message: {
-          activity_id: upload.row.id,
-          text: `The user shared a file and wrote nothing about it: ${upload.name}`,
-          peer_id: '',
-          kind: 'upload_notice',
-          method: 'chat_upload_receive',
-          created_at: new Date(Math.floor(upload.row.atMicros / 1000)).toISOString(),
-        },
-        row: upload.row,
-        conversation: CANVAS,
-        files: [file],
-      },
-    },
-  ];
-}
-
-function referenceTo(fileId: string, state: Readonly<InboxState>): FileReference | null {
-  const upload = state.uploads.get(fileId);
-  if (!upload) return null;
-  const { uri, name, mimeType, size } = upload;
-  return {
-    fileId,
-    uri,
-    name,
-    cited: false,
-    ...(mimeType ? { mimeType } : {}),
-    ...(size === null ? {} : { size }),
-  };
-}
-
 /** Whether a fact changes what is known: machines repeat themselves over restarts and retries, the log does not. */
 function isNews(fact: DomainEvent, state: Readonly<InboxState>): boolean {
   switch (fact.type) {
     case 'workspace.registered':
-      return state.registeredAs !== fact.data.deliveryMode;
+      return state.registeredAs !== fact.data.deliveryMode || state.access !== 'accepted';
     case 'workspace.removed':
       return state.access !== 'removed';
     case 'token.refused':

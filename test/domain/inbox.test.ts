@@ -115,12 +115,6 @@ describe('taking rows', () => {
     expect(given(opened, own).when(take(uploadRow(1, 1)))).toMatchObject([
       { type: 'row.skipped', data: { reason: 'own_upload' } },
     ]);
-    // The row came first, the upload's reply later.
-    const state = given(opened).after(take(uploadRow(1, 1)), {
-      type: 'noteOwnUpload',
-      fileId: idOf(1, 'file'),
-    });
-    expect([state.uploads.size, state.unshownUploads.size]).toEqual([0, 0]);
   });
 
   it('forgets row ids below the floor when the cursor advances, so that memory stays bounded', () => {
@@ -217,13 +211,11 @@ describe('files of a message', () => {
 
   it('get a message of their own when no chat follows', () => {
     const past = given(opened).when(take(uploadRow(1, 1)));
-    const events = given(opened, ...past).when({ type: 'announceLonelyUpload', fileId, workspaceId: OWN });
+    const events = given(opened, ...past).when({ type: 'announceLonelyUpload', fileId });
     expect(events).toMatchObject([
       { type: 'message.received', data: { message: { activity_id: idOf(1), kind: 'upload_notice' } } },
     ]);
-    expect(
-      given(opened, ...past, ...events).when({ type: 'announceLonelyUpload', fileId, workspaceId: OWN }),
-    ).toEqual([]);
+    expect(given(opened, ...past, ...events).when({ type: 'announceLonelyUpload', fileId })).toEqual([]);
   });
 });
 
@@ -258,6 +250,13 @@ describe('facts', () => {
     expect(given().when({ type: 'recordFact', fact: refused })).toEqual([refused]);
     expect(given(refused).when({ type: 'recordFact', fact: refused })).toEqual([]);
   });
+
+  it('tell of a registration again once the token had been refused', () => {
+    const registered: DomainEvent = { type: 'workspace.registered', data: { deliveryMode: 'poll' } };
+    expect(given(registered).when({ type: 'recordFact', fact: registered })).toEqual([]);
+    const refused: DomainEvent = { type: 'token.refused', data: { during: 'feed', status: 401 } };
+    expect(given(registered, refused).when({ type: 'recordFact', fact: registered })).toEqual([registered]);
+  });
 });
 
 describe('the state as JSON', () => {
@@ -267,7 +266,9 @@ describe('the state as JSON', () => {
     for (const command of [
       take(uploadRow(1, 1), chatRow(2, 'a'), chatRow(3, 'b', { source_id: PEER })),
       { type: 'releaseMessage', activityId: idOf(3), outcomes: [] },
-      { type: 'noteOwnUpload', fileId: idOf(8, 'file') },
+      { type: 'noteSending', sendingId: 's1', files: [{ name: 'a.txt', size: 3 }] },
+      { type: 'noteSending', sendingId: 's2', files: [{ name: 'b.txt', size: 3 }] },
+      { type: 'noteSent', sendingId: 's1', fileIds: [idOf(8, 'file')] },
     ] satisfies Command[]) {
       const more = given(opened, ...events).when(command);
       events.push(...more);
