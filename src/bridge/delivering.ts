@@ -1,22 +1,21 @@
-import { filter, from, map, merge, type Observable, Subscription } from 'rxjs';
-import { acknowledgeUploads } from '../../streams/acknowledge-uploads.ts';
+import { filter, from, map, merge, Subscription } from 'rxjs';
 import { barrier } from '../../streams/barrier.ts';
-import { fetchUploads } from '../../streams/fetch-uploads.ts';
-import { createSlots, type Slots } from '../../streams/slots.ts';
+import type { Slots } from '../../streams/slots.ts';
 import { backoffMs } from '../domain/backoff.ts';
 import type { CursorRules } from '../domain/cursor-position.ts';
+import type { FileQuota } from '../domain/file-quota.ts';
 import type { WorkspacePlatform } from '../domain/ports/platform.ts';
-import type { Clock } from '../domain/ports/runtime.ts';
+import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import type { EventLog, FileStore } from '../domain/ports/storage.ts';
-import { isSettled, type Upload } from '../domain/upload.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import { maintainLog } from '../ledger/maintain-log.ts';
-import type { OwnUploads } from '../outbox/own-uploads.ts';
-import { fromAbortable } from './abortable.ts';
 import { createFeedReader, type FeedReader } from './feed-reader.ts';
-import { fetchUpload } from './fetch-upload.ts';
+import { createFileKeeping } from './file-keeping.ts';
 import { createFileOutcomes } from './file-outcomes.ts';
 import { type Pace, realPace } from './pace.ts';
+import { startTransfers } from './transfers.ts';
+import type { UploadLimit } from './upload-limit.ts';
+import { startUploadNotices } from './upload-notices.ts';
 
 /** What exists of a workspace while this process delivers it: its ledger and the streams that feed on it. */
 export interface Delivering {
@@ -33,16 +32,27 @@ export interface DeliveringParts {
   readonly log: EventLog;
   readonly files: FileStore;
   readonly rules: CursorRules;
-  readonly ownUploads: OwnUploads;
-  readonly uploadDeadlineMs: number;
-  readonly maxUploadBytes: () => number;
-  /** Places for transfers that all workspaces share. */
-  readonly sharedSlots: Slots;
+  readonly uploads: UploadRules;
   readonly hasRoom: (ledger: Ledger) => boolean;
   readonly importedCursor: () => Promise<string | null>;
   readonly clock: Clock;
+  readonly logger: Logger;
   /** Default: the world's. */
   readonly pace?: Pace;
+}
+
+/** How files are fetched, waited for, announced and kept. */
+export interface UploadRules {
+  /** How long a file holds messages, milliseconds. */
+  readonly deadlineMs: number;
+  /** How long a file waits for a chat to follow it, milliseconds. */
+  readonly lonelyAfterMs: number;
+  readonly maxBytes: UploadLimit;
+  readonly quota: FileQuota;
+  /** This workspace's places for transfers, contents and acknowledgements together. */
+  readonly ownSlots: Slots;
+  /** The places that all workspaces share. */
+  readonly sharedSlots: Slots;
 }
 
 /**
@@ -50,23 +60,29 @@ export interface DeliveringParts {
  * and goes on from there. Rejects as the log does when it cannot be read.
  */
 export async function startDelivering(parts: DeliveringParts): Promise<Delivering> {
-  const { workspaceId, platform, files, clock, hasRoom, pace = realPace } = parts;
+  const { workspaceId, platform, files, uploads, clock, logger, hasRoom, pace = realPace } = parts;
   const ledger = await openLedger({ log: parts.log, clock, maintain: maintainLog(clock) });
   const session = ledger.state.session + 1;
   await ledger.commit({ type: 'recordFact', fact: { type: 'session.opened', data: { session } } });
   await files.sweep();
 
-  const outcomes = createFileOutcomes(ledger);
+  const { quota, lonelyAfterMs } = uploads;
+  const keeping = createFileKeeping({ ledger, files, quota, clock, pace, logger });
+  await keeping.checkWaiting();
+
+  const outcomes = createFileOutcomes(ledger, keeping.check);
   const running = new Subscription();
   running.add(outcomes.subscription);
-  running.add(startTransfers(parts, ledger, pace));
+  running.add(startTransfers({ platform, files, ledger, clock, pace, ...uploads }));
+  running.add(startUploadNotices({ ledger, lonelyAfterMs, clock, pace }));
+  running.add(keeping.start());
   running.add(
     barrier(merge(from([...ledger.state.held.values()]), received(ledger)), {
       outcomeOf: outcomes.of,
       outcomeNow: outcomes.now,
       release: (releases) =>
         Promise.all(releases.map((release) => ledger.commit({ type: 'releaseMessage', ...release }))),
-      deadlineMs: parts.uploadDeadlineMs,
+      deadlineMs: uploads.deadlineMs,
       retryDelayMs: (failures) => backoffMs({ policy: STORAGE_RETRIES, failures, random: pace.random() }),
       scheduler: pace.scheduler,
     }).subscribe(),
@@ -90,65 +106,6 @@ export async function startDelivering(parts: DeliveringParts): Promise<Deliverin
   };
 }
 
-/** Fetches what is announced, acknowledges what is staged; both take up what a restart left. */
-function startTransfers(parts: DeliveringParts, ledger: Ledger, pace: Pace): Subscription {
-  const { workspaceId, platform, files, ownUploads, sharedSlots, clock } = parts;
-  const uploads = [...ledger.state.uploads.values()];
-  const ownSlots = createSlots(TRANSFERS_PER_WORKSPACE);
-  const fetcher = { platform, files, maxBytes: parts.maxUploadBytes, clock };
-  const retryDelayMs = (failures: number) =>
-    backoffMs({ policy: TRANSFER_RETRIES, failures, random: pace.random() });
-  const { scheduler } = pace;
-
-  const fetching = fetchUploads(
-    merge(from(uploads.filter(({ outcome }) => !isSettled(outcome))), announced(ledger)),
-    {
-      fetch: (upload) =>
-        fromAbortable(async (signal) => {
-          if (await ownUploads.isForeign(workspaceId, upload, signal))
-            return fetchUpload(upload, fetcher, signal);
-          return { status: 'expired', reason: 'it is a file that you sent yourself' };
-        }),
-      settle: ({ fileId, outcome, retryAtMs }) =>
-        ledger.commit({ type: 'settleUpload', fileId, outcome, retryAtMs }),
-      ownSlots,
-      sharedSlots,
-      retryDelayMs,
-      clock,
-      scheduler,
-    },
-  ).subscribe();
-
-  const left = uploads.filter(({ outcome, acknowledged }) => outcome.status === 'staged' && !acknowledged);
-  fetching.add(
-    acknowledgeUploads(merge(from(left.map(({ fileId }) => fileId)), staged(ledger)), {
-      acknowledge: (fileId) => fromAbortable((signal) => platform.acknowledgeUpload(fileId, signal)),
-      settle: (fileId) => ledger.commit({ type: 'noteAcknowledged', fileId }),
-      ownSlots,
-      sharedSlots,
-      retryDelayMs,
-      scheduler,
-    }).subscribe(),
-  );
-  return fetching;
-}
-
-function announced(ledger: Ledger): Observable<Upload> {
-  return ledger.events$.pipe(
-    map((event) =>
-      event.type === 'upload.announced' ? ledger.state.uploads.get(event.data.fileId) : undefined,
-    ),
-    filter((upload) => upload !== undefined),
-  );
-}
-
-function staged(ledger: Ledger): Observable<string> {
-  return ledger.events$.pipe(
-    map((event) => (event.type === 'upload.staged' ? event.data.fileId : undefined)),
-    filter((fileId) => fileId !== undefined),
-  );
-}
-
 function received(ledger: Ledger) {
   return ledger.events$.pipe(
     map((event) =>
@@ -158,6 +115,4 @@ function received(ledger: Ledger) {
   );
 }
 
-const TRANSFERS_PER_WORKSPACE = 4;
-const TRANSFER_RETRIES = { firstMs: 500, maxMs: 300_000, jitter: 'equal' } as const;
 const STORAGE_RETRIES = { firstMs: 500, maxMs: 10_000, jitter: 'equal' } as const;

@@ -3,13 +3,14 @@ import type { WorkspacePlatform } from '../domain/ports/platform.ts';
 import type { Clock } from '../domain/ports/runtime.ts';
 import { type FileStore, StorageError } from '../domain/ports/storage.ts';
 import type { Upload, UploadOutcome } from '../domain/upload.ts';
+import type { UploadLimit } from './upload-limit.ts';
 
 /** What fetching one file takes. */
 export interface UploadFetcher {
   readonly platform: Pick<WorkspacePlatform, 'openUpload'>;
   readonly files: Pick<FileStore, 'stage'>;
   /** The largest file that is fetched, bytes. */
-  readonly maxBytes: () => number;
+  readonly maxBytes: UploadLimit;
   readonly clock: Clock;
 }
 
@@ -22,31 +23,34 @@ export async function fetchUpload(
   fetcher: UploadFetcher,
   signal: AbortSignal,
 ): Promise<UploadOutcome> {
-  const maxBytes = fetcher.maxBytes();
   if (fetcher.clock() - upload.announcedAtMs > KEPT_FOR_MS) {
     return { status: 'expired', reason: 'the platform keeps a file for 24 hours, and that time has passed' };
   }
-  if (upload.size !== null && upload.size > maxBytes) return tooLarge(upload.size, maxBytes);
+  const transfer = new AbortController();
+  const ended = AbortSignal.any([signal, transfer.signal]);
+  let maxBytes = Number.POSITIVE_INFINITY;
   try {
-    const download = await fetcher.platform.openUpload(upload.fileId, signal);
-    if (download.contentLength !== null && download.contentLength > maxBytes) {
-      return tooLarge(download.contentLength, maxBytes);
-    }
-    const expectedBytes = [upload.size, download.contentLength].filter((bytes) => bytes !== null);
-    const staged = await fetcher.files.stage(
-      { fileId: upload.fileId, name: upload.name, expectedBytes, maxBytes },
-      download.body,
-      signal,
-    );
-    return {
-      status: 'staged',
-      path: staged.path,
-      bytes: staged.bytes,
-      mimeType: upload.mimeType || download.mimeType,
-    };
+    const opening = fetcher.platform.openUpload(upload.fileId, ended, announcedType(upload));
+    opening.catch(() => {});
+    maxBytes = await fetcher.maxBytes(ended);
+    if (upload.size !== null && upload.size > maxBytes) return tooLarge(upload.size, maxBytes);
+    const { contentLength, mimeType, body } = await opening;
+    if (contentLength !== null && contentLength > maxBytes) return tooLarge(contentLength, maxBytes);
+    const expectedBytes = [upload.size, contentLength].filter((bytes) => bytes !== null);
+    const file = { fileId: upload.fileId, name: upload.name, expectedBytes, maxBytes };
+    const staged = await fetcher.files.stage(file, body, ended);
+    return { status: 'staged', ...staged, mimeType: upload.mimeType || mimeType };
   } catch (error) {
     return outcomeOf(error, maxBytes);
+  } finally {
+    // A body that nobody read to its end would keep its connection until it stalls.
+    transfer.abort(new Error('the transfer is over'));
   }
+}
+
+/** What the row said, also when it said nothing; only a citation that names no type leaves it open (W-33). */
+function announcedType({ row, mimeType }: Upload): string | undefined {
+  return row === null && mimeType === '' ? undefined : mimeType;
 }
 
 function outcomeOf(error: unknown, maxBytes: number): UploadOutcome {

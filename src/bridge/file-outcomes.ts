@@ -1,4 +1,4 @@
-import { AsyncSubject, type Observable, of, type Subscription } from 'rxjs';
+import { AsyncSubject, concatMap, defer, type Observable, of, type Subscription } from 'rxjs';
 import { isSettled, type UploadOutcome } from '../domain/upload.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 
@@ -12,8 +12,8 @@ export interface FileOutcomes {
   readonly subscription: Subscription;
 }
 
-/** Follows a ledger's upload events. */
-export function createFileOutcomes(ledger: Ledger): FileOutcomes {
+/** Follows a ledger's upload events. `check` makes sure that what counts as staged still is on disk; it never rejects. */
+export function createFileOutcomes(ledger: Ledger, check: (fileId: string) => Promise<void>): FileOutcomes {
   const waited = new Map<string, AsyncSubject<UploadOutcome>>();
 
   function now(fileId: string): UploadOutcome {
@@ -32,14 +32,16 @@ export function createFileOutcomes(ledger: Ledger): FileOutcomes {
     waiting.complete();
   });
 
+  function settled(fileId: string): Observable<UploadOutcome> {
+    const outcome = now(fileId);
+    if (isFinal(outcome)) return of(outcome);
+    const waiting = waited.get(fileId) ?? new AsyncSubject<UploadOutcome>();
+    waited.set(fileId, waiting);
+    return waiting;
+  }
+
   return {
-    of(fileId) {
-      const outcome = now(fileId);
-      if (isFinal(outcome)) return of(outcome);
-      const waiting = waited.get(fileId) ?? new AsyncSubject<UploadOutcome>();
-      waited.set(fileId, waiting);
-      return waiting;
-    },
+    of: (fileId) => defer(() => check(fileId)).pipe(concatMap(() => settled(fileId))),
     now,
     subscription,
   };

@@ -52,9 +52,14 @@ export type DomainEvent =
         readonly name: string;
         readonly mimeType: string;
         readonly size: number | null;
+        /** The unfinished sending whose file this may be: then whose it is shows later (W-39). */
+        readonly sendingId?: string;
       }
     >
+  // The agent's own files: the intention, which of them the platform took, and that no more will come of it
+  | Happened<'upload.sending', { readonly sendingId: string; readonly files: readonly SentFile[] }>
   | Happened<'upload.created', { readonly fileId: string }>
+  | Happened<'upload.sent', { readonly sendingId: string }>
   | Happened<
       'upload.staged',
       { readonly fileId: string; readonly path: string; readonly bytes: number; readonly mimeType: string }
@@ -71,6 +76,7 @@ export type DomainEvent =
     >
   | Happened<'upload.expired', { readonly fileId: string; readonly reason: string }>
   | Happened<'upload.tooLarge', { readonly fileId: string; readonly reason: string }>
+  | Happened<'upload.lost', { readonly fileId: string }>
   | Happened<'upload.deleted', { readonly fileId: string }>;
 
 interface Happened<Type extends string, Data> {
@@ -89,6 +95,12 @@ export type SkipReason =
   | 'queued_envelope'
   | 'known_upload'
   | 'other_activity';
+
+/** A file that the agent sends up, as its row in the feed will describe it; the name is sanitised. */
+export interface SentFile {
+  readonly name: string;
+  readonly size: number;
+}
 
 /** What a message was told about one of its files when it was released. */
 export interface FileOutcome {

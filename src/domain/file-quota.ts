@@ -1,10 +1,4 @@
-/** A staged file that the log names. */
-export interface QuotaFile {
-  readonly fileId: string;
-  readonly bytes: number;
-  /** When it was announced or staged, milliseconds since the epoch. */
-  readonly atMs: number;
-}
+import { isSettled, type Upload } from './upload.ts';
 
 /** How much is kept: 7 days and 2 GiB unless configured otherwise. */
 export interface FileQuota {
@@ -13,25 +7,38 @@ export interface FileQuota {
 }
 
 /**
- * Which staged files to delete: those past their age, and then the oldest until the rest fits. What a message that still
- * waits shows is never deleted; it counts against the bytes all the same. Returns ids, oldest first.
+ * Which files to delete and forget: those past their age, and then the oldest until the rest fits. What a message that
+ * still waits shows is never deleted; it counts against the bytes all the same. A file without a copy here only ever ages.
+ * Returns ids, oldest first.
  */
-export function planFileRemoval(
-  files: readonly QuotaFile[],
+export function planForgetting(
+  uploads: readonly Upload[],
   shown: ReadonlySet<string>,
   nowMs: number,
   { maxAgeMs, maxBytes }: FileQuota,
 ): readonly string[] {
-  let excess = files.reduce((sum, { bytes }) => sum + bytes, 0) - maxBytes;
-  return files
-    .filter(({ fileId }) => !shown.has(fileId))
-    .sort((one, other) => one.atMs - other.atMs)
-    .filter(({ atMs, bytes }) => {
-      const goes = excess > 0 || nowMs - atMs > maxAgeMs;
+  let excess = uploads.reduce((sum, upload) => sum + bytesOf(upload), 0) - maxBytes;
+  return uploads
+    .filter((upload) => !shown.has(upload.fileId))
+    .sort((one, other) => one.announcedAtMs - other.announcedAtMs)
+    .filter((upload) => {
+      const bytes = bytesOf(upload);
+      const isOld =
+        nowMs - upload.announcedAtMs > maxAgeMs && (isSettled(upload.outcome) || isSuspect(upload));
+      const goes = isOld || (bytes > 0 && excess > 0);
       if (goes) excess -= bytes;
       return goes;
     })
     .map(({ fileId }) => fileId);
+}
+
+function bytesOf({ outcome }: Upload): number {
+  return outcome.status === 'staged' ? outcome.bytes : 0;
+}
+
+/** Never fetched, since it may be the agent's own (W-39). */
+function isSuspect({ sendingId }: Upload): boolean {
+  return sendingId !== null;
 }
 
 /** 7 days and 2 GiB. */

@@ -1,6 +1,7 @@
 import type { EventData, StoredEvent } from './events.ts';
 import { type InboxState, initialState } from './inbox-state.ts';
 import type { UploadOutcome } from './upload.ts';
+import { evolveUpload } from './upload-evolve.ts';
 
 /** Folds one event into the state that it is given, and returns that same state (see {@link InboxState}). */
 export function evolve(state: InboxState, event: StoredEvent): InboxState {
@@ -76,66 +77,6 @@ export function fold(events: Iterable<StoredEvent>, from: InboxState = initialSt
   return state;
 }
 
-type UploadEvent = Extract<StoredEvent, { type: `upload.${string}` }>;
-
-function evolveUpload(state: InboxState, event: UploadEvent): void {
-  if (event.type === 'upload.announced') {
-    const { fileId, row, uri, name, mimeType, size } = event.data;
-    if (row) state.seen.set(row.id, row.atMicros);
-    state.uploads.set(fileId, {
-      fileId,
-      uri,
-      name,
-      mimeType,
-      size,
-      row,
-      announcedAtMs: Date.parse(event.at),
-      outcome: { status: 'pending', reason: 'still being fetched' },
-      attempts: 0,
-      retryAtMs: 0,
-      acknowledged: false,
-      shownBy: null,
-    });
-    state.unshownUploads.add(fileId);
-    return;
-  }
-  if (event.type === 'upload.created') {
-    state.ownUploads.set(event.data.fileId, Date.parse(event.at));
-    state.uploads.delete(event.data.fileId);
-    state.unshownUploads.delete(event.data.fileId);
-    return;
-  }
-  const upload = state.uploads.get(event.data.fileId);
-  if (!upload) return;
-  switch (event.type) {
-    case 'upload.staged':
-      upload.outcome = {
-        status: 'staged',
-        path: event.data.path,
-        bytes: event.data.bytes,
-        mimeType: event.data.mimeType,
-      };
-      break;
-    case 'upload.acknowledged':
-      upload.acknowledged = true;
-      break;
-    case 'upload.failed':
-      upload.outcome = { status: 'failed', reason: event.data.reason };
-      upload.attempts = event.data.attempts;
-      upload.retryAtMs = event.data.retryAtMs;
-      break;
-    case 'upload.expired':
-      upload.outcome = { status: 'expired', reason: event.data.reason };
-      break;
-    case 'upload.tooLarge':
-      upload.outcome = { status: 'too_large', reason: event.data.reason };
-      break;
-    case 'upload.deleted':
-      state.uploads.delete(event.data.fileId);
-      state.unshownUploads.delete(event.data.fileId);
-  }
-}
-
 function advance(state: InboxState, { cursor, floorMicros }: EventData<'cursor.advanced'>): void {
   if (!state.feed) state.feed = { cursor, floorMicros, startMicros: floorMicros };
   state.feed.cursor = cursor;
@@ -175,6 +116,10 @@ function release(
     (file): UploadOutcome => outcomes.find((entry) => entry.fileId === file.fileId)?.outcome ?? UNTOLD,
   );
   state.inbox.set(activityId, { ...held, outcomes: told, releasedSeq: seq, offeredIn: [] });
+  for (const { fileId } of held.files) {
+    const upload = fileId === null ? undefined : state.uploads.get(fileId);
+    if (upload) upload.missedBy = upload.outcome.status === 'staged' ? null : activityId;
+  }
 }
 
 function noteOffer(state: InboxState, activityId: string, session: number): void {

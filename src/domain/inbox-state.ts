@@ -1,4 +1,4 @@
-import type { FeedPoint } from './events.ts';
+import type { FeedPoint, SentFile } from './events.ts';
 import type { FileReference, InboxMessage } from './message.ts';
 import type { Upload, UploadOutcome } from './upload.ts';
 
@@ -27,9 +27,18 @@ export interface InboxState {
   readonly unshownUploads: Set<string>;
   /** File ids that the agent itself uploaded: never fetched, never acknowledged (W-39). Value: when, milliseconds. */
   readonly ownUploads: Map<string, number>;
+  /** Files that the agent began to send and whose ids are not known (yet): rows that look like them may be them. */
+  readonly sendings: Map<string, Sending>;
   readonly counts: { received: number; popped: number; skipped: number; unreadable: number };
   /** UTF-16 code units of the text in `held` and `inbox`: the memory bound's measure. */
   bodyChars: number;
+}
+
+/** Own files on their way up, or left unclear by a lost reply or a crash. */
+export interface Sending {
+  readonly files: readonly SentFile[];
+  /** When it began, milliseconds since the epoch by our clock. */
+  readonly atMs: number;
 }
 
 /** Where the feed stands (protocol.md §13). */
@@ -74,6 +83,7 @@ export function initialState(): InboxState {
     uploads: new Map(),
     unshownUploads: new Set(),
     ownUploads: new Map(),
+    sendings: new Map(),
     counts: { received: 0, popped: 0, skipped: 0, unreadable: 0 },
     bodyChars: 0,
   };

@@ -1,6 +1,6 @@
-import type { HeldMessage, InboxState, WaitingMessage } from './inbox-state.ts';
+import type { HeldMessage, InboxState, Sending, WaitingMessage } from './inbox-state.ts';
 import { initialState } from './inbox-state.ts';
-import type { Upload } from './upload.ts';
+import { isUnshown, type Upload } from './upload.ts';
 
 /** The folded state as plain JSON, for the snapshot and the first line of a compacted log. */
 export interface StateJson {
@@ -19,6 +19,7 @@ export interface StateJson {
   readonly inbox: readonly WaitingMessage[];
   readonly uploads: readonly Upload[];
   readonly ownUploads: readonly (readonly [fileId: string, atMs: number])[];
+  readonly sendings: readonly (readonly [sendingId: string, sending: Sending])[];
 }
 
 /** A plain copy of the state's outer shape; messages and uploads are shared, not copied. */
@@ -37,6 +38,7 @@ export function stateToJson(state: Readonly<InboxState>): StateJson {
     inbox: [...state.inbox.values()].map((waiting) => ({ ...waiting, offeredIn: [...waiting.offeredIn] })),
     uploads: [...state.uploads.values()].map((upload) => ({ ...upload })),
     ownUploads: [...state.ownUploads],
+    sendings: [...state.sendings],
   };
 }
 
@@ -56,9 +58,10 @@ export function stateFromJson(json: unknown): InboxState | null {
     state.inbox.set(waiting.message.activity_id, { ...waiting, offeredIn: [...waiting.offeredIn] });
   for (const upload of json.uploads) {
     state.uploads.set(upload.fileId, { ...upload });
-    if (upload.shownBy === null) state.unshownUploads.add(upload.fileId);
+    if (isUnshown(upload)) state.unshownUploads.add(upload.fileId);
   }
   for (const [fileId, atMs] of json.ownUploads) state.ownUploads.set(fileId, atMs);
+  for (const [sendingId, sending] of json.sendings) state.sendings.set(sendingId, sending);
   for (const { message } of [...state.held.values(), ...state.inbox.values()])
     state.bodyChars += message.text.length;
   return state;
@@ -76,4 +79,4 @@ function isStateJson(json: unknown): json is StateJson {
   );
 }
 
-const ARRAYS = ['seenIds', 'seenAtMicros', 'held', 'inbox', 'uploads', 'ownUploads'] as const;
+const ARRAYS = ['seenIds', 'seenAtMicros', 'held', 'inbox', 'uploads', 'ownUploads', 'sendings'] as const;

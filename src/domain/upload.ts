@@ -28,6 +28,25 @@ export interface Upload {
   acknowledged: boolean;
   /** The message that shows it; null while no chat has followed. */
   shownBy: string | null;
+  /** The last message that was told it as missing; null when there is none, or when one was told it as staged since. */
+  missedBy: string | null;
+  /** The agent's own sending that it may belong to; null once that is decided. Such a file is never acknowledged. */
+  sendingId: string | null;
+}
+
+/** Whether it is to be fetched: what may be the agent's own is left alone until a message cites it (§7.6, W-39). */
+export function isWanted({ outcome, sendingId, shownBy }: Upload): boolean {
+  return !isSettled(outcome) && (sendingId === null || shownBy !== null);
+}
+
+/** Whether it waits for a chat of its conversation to show it. */
+export function isUnshown({ shownBy, sendingId }: Upload): boolean {
+  return shownBy === null && sendingId === null;
+}
+
+/** Whether the platform may forget its copy: it is on disk here, and it is surely not the agent's own. */
+export function isToAcknowledge({ outcome, acknowledged, sendingId }: Upload): boolean {
+  return outcome.status === 'staged' && !acknowledged && sendingId === null;
 }
 
 /** Whether the outcome can no longer change: a staged, expired or too large file is never fetched again. */

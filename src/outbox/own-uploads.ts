@@ -1,82 +1,48 @@
-import { orAborted } from './or-aborted.ts';
+import { randomUUID } from 'node:crypto';
+import type { SentFile } from '../domain/events.ts';
+import { sanitiseFileName } from '../domain/file-name.ts';
+import type { UploadCommand } from '../domain/upload-decide.ts';
+import { perhapsDone } from './repeat.ts';
 
 /**
  * Keeps the agent's own uploads apart from the user's. A file sent up comes back as an upload row in the agent's own feed
  * (§7.6), often before the upload's reply has named its id; fetched and acknowledged, it would be gone for the user (W-39).
  *
- * So the seam is: the sender opens a window before the first byte leaves and closes it with the ids from the reply.
- * Whoever is about to fetch an announced file asks {@link OwnUploads.isForeign} first; while a window is open that the
- * file could belong to (same workspace, same size), that question waits. Rows are taken into the log as ever: neither
- * the cursor nor a message without that very file is held up. Across restarts the log's `upload.created` remembers.
+ * So the intention is in the workspace's log before the first byte leaves. As long as the ids are not known, a row that
+ * looks like one of the files is left alone unless a message cites it, and never acknowledged (`suspectOwn`); what a lost
+ * reply or a crash left unclear stays so, over restarts, until the platform has forgotten the file.
  */
 export interface OwnUploads {
-  begin(workspaceId: string, sizes: readonly number[]): OwnUploadWindow;
-  /** Resolves true for a file to fetch, false for an own one. Rejects with the signal's reason. */
-  isForeign(
-    workspaceId: string,
-    file: { readonly fileId: string; readonly size: number | null },
-    signal: AbortSignal,
-  ): Promise<boolean>;
+  /** Resolves once the intention is durable; rejects when the log cannot take it: then nothing may be sent. */
+  begin(workspaceId: string, files: readonly SentFile[]): Promise<OwnUploadWindow>;
 }
 
-/** From before the first byte of an own upload until its outcome is known. */
+/** From before the first byte of an own upload until its outcome is known; exactly one of the two is to be called. */
 export interface OwnUploadWindow {
-  /**
-   * Makes the ids durable as own, then lets waiting questions be answered. To be called exactly once, with no ids when
-   * the upload failed. Rejects when the log could not take them; they are known as own in this process all the same.
-   */
-  close(fileIds: readonly string[]): Promise<void>;
+  /** The platform took the files and gave them these ids. Rejects when the log could not take them. */
+  sent(fileIds: readonly string[]): Promise<void>;
+  /** The upload failed: what surely did not happen leaves no suspicion behind. */
+  failed(error: unknown): Promise<void>;
 }
 
-/** `record` commits `upload.created` to the workspace's log (the command `noteOwnUpload`). */
-export function createOwnUploads(record: (workspaceId: string, fileId: string) => Promise<void>): OwnUploads {
-  const own = new Set<string>();
-  const windows = new Set<OpenWindow>();
-
+/** `record` commits to the workspace's log. */
+export function createOwnUploads(
+  record: (workspaceId: string, command: UploadCommand) => Promise<unknown>,
+): OwnUploads {
   return {
-    begin(workspaceId, sizes) {
-      let letGo = () => {};
-      const closed = new Promise<void>((resolve) => {
-        letGo = resolve;
-      });
-      const window = { workspaceId, sizes: new Set(sizes), closed };
-      windows.add(window);
+    async begin(workspaceId, files) {
+      const sendingId = randomUUID();
+      const looks = files.map(({ name, size }) => ({ name: sanitiseFileName(name), size }));
+      await record(workspaceId, { type: 'noteSending', sendingId, files: looks });
+      const sent = async (fileIds: readonly string[]) => {
+        await record(workspaceId, { type: 'noteSent', sendingId, fileIds });
+      };
       return {
-        async close(fileIds) {
-          try {
-            for (const fileId of fileIds) own.add(fileId);
-            for (const fileId of fileIds) await record(workspaceId, fileId);
-          } finally {
-            windows.delete(window);
-            letGo();
-          }
+        sent,
+        async failed(error) {
+          if (!perhapsDone(error)) await sent([]);
         },
       };
     },
-
-    async isForeign(workspaceId, { fileId, size }, signal) {
-      const couldHold = (window: OpenWindow) =>
-        window.workspaceId === workspaceId && (size === null || window.sizes.has(size));
-      for (
-        let window = find(windows, couldHold);
-        window && !own.has(fileId);
-        window = find(windows, couldHold)
-      ) {
-        await orAborted(window.closed, signal);
-      }
-      signal.throwIfAborted();
-      return !own.has(fileId);
-    },
   };
-}
-
-interface OpenWindow {
-  readonly workspaceId: string;
-  readonly sizes: ReadonlySet<number>;
-  readonly closed: Promise<void>;
-}
-
-function find<Item>(items: Iterable<Item>, matches: (item: Item) => boolean): Item | undefined {
-  for (const item of items) if (matches(item)) return item;
-  return undefined;
 }

@@ -70,19 +70,18 @@ async function upload(
   if (tooMuch !== null) throw new AgentError(`Nothing was sent: ${tooMuch}.`, 'Send fewer or smaller files.');
 
   const total = files.reduce((sum, { size }) => sum + size, 0);
-  const window = ownUploads.begin(
-    workspace.id,
-    files.map(({ size }) => size),
-  );
-  let uploaded: readonly UploadedFile[] = [];
+  const window = await ownUploads.begin(workspace.id, files);
+  let uploaded: readonly UploadedFile[];
   try {
     uploaded = await workspace.platform.uploadFiles(files, call.signal, (sentBytes) => {
       call.progress?.(Math.min(sentBytes, total), total, `uploading ${files.length} file(s)`);
     });
-  } finally {
-    const ids = uploaded.map(({ uri }) => fileIdOf(uri, workspace.id.toLowerCase()));
-    await window.close(ids.filter((id) => id !== null));
+  } catch (error) {
+    await window.failed(error);
+    throw error;
   }
+  const ids = uploaded.map(({ uri }) => fileIdOf(uri, workspace.id.toLowerCase()));
+  await window.sent(ids.filter((id) => id !== null));
   if (uploaded.length === files.length) return uploaded;
   throw new AgentError(
     `The message was not sent: of ${files.length} files the platform confirmed ${uploaded.length}.`,

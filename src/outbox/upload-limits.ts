@@ -19,7 +19,7 @@ export const MAX_FILES = 64;
  * of May; any other trouble rejects with a {@link PlatformError}.
  */
 export async function readUploadLimits(
-  platform: WorkspacePlatform,
+  platform: Pick<WorkspacePlatform, 'call'>,
   signal: AbortSignal,
 ): Promise<UploadLimits> {
   try {

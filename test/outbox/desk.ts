@@ -90,9 +90,7 @@ export async function openDesk(local: LocalPlatform, options: DeskOptions = {}) 
       homeDirectory: join(folder, 'home'),
       ...options.attachments,
     },
-    ownUploads: createOwnUploads(async (workspaceId, fileId) => {
-      await ledgerOf(workspaceId).commit({ type: 'noteOwnUpload', fileId });
-    }),
+    ownUploads: createOwnUploads((workspaceId, command) => ledgerOf(workspaceId).commit(command)),
     peers: createPeerSightings(),
     tasks: createTaskBoard(),
     clock: Date.now,

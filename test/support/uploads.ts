@@ -16,6 +16,8 @@ export function uploadOf(file: number, over: Partial<Upload> = {}): Upload {
     retryAtMs: 0,
     acknowledged: false,
     shownBy: null,
+    missedBy: null,
+    sendingId: null,
     ...over,
   };
 }
