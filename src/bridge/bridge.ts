@@ -57,7 +57,7 @@ export function createBridge(parts: BridgeParts): Bridge {
   const { config, directory, disk, logger, clock = Date.now } = parts;
   const { options } = config;
   const stopping = new AbortController();
-  const agents = createAgents({}, networkOf(config));
+  const agents = createAgents({ files: options.uploadsInAll }, networkOf(config));
   const events$ = new Subject<{ readonly workspaceId: string; readonly event: StoredEvent }>();
   const opened$ = new Subject<void>();
   const shared: Surroundings = {
@@ -65,7 +65,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     directory,
     disk,
     agents,
-    sharedSlots: createSlots(TRANSFERS),
+    sharedSlots: createSlots(options.uploadsInAll),
     ownUploads: createOwnUploads(async (workspaceId, command) => ledgerOf(workspaceId)?.commit(command)),
     tasks: createTaskBoard(),
     several: config.workspaces.length > 1,
@@ -205,5 +205,3 @@ export function createBridge(parts: BridgeParts): Bridge {
 const MOVES: ReadonlySet<string> = new Set(['message.released', 'message.popped']);
 /** How long a start waits for the logs, which open in milliseconds unless another window delivers. */
 const OPEN_WITHIN_MS = 1_000;
-/** Transfers at a time, over all workspaces. */
-const TRANSFERS = 8;

@@ -47,20 +47,22 @@ export interface BridgeProcessOptions {
   /** Reused to restart on the same state; a new temporary folder by default. */
   readonly stateFolder?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another bundle of the program than `dist/cli.js`. */
+  readonly program?: string;
 }
 
 /** Starts `dist/cli.js` against a platform and shakes hands; it ends with the test. Paced fast enough for tests. */
 export async function startBridgeProcess(
   platform: Pick<LocalPlatform, 'url'>,
-  { workspaces, env = {}, ...options }: BridgeProcessOptions,
+  { workspaces, env = {}, program = 'dist/cli.js', ...options }: BridgeProcessOptions,
 ): Promise<BridgeProcess> {
   const stateFolder = options.stateFolder ?? createTempFolder('state');
-  if (!existsSync('dist/cli.js')) throw new Error('dist/cli.js is missing: run `npm run build` first');
+  if (!existsSync(program)) throw new Error(`${program} is missing: run \`npm run build\` first`);
   const pushes: Push[] = [];
   const stderr: string[] = [];
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: ['dist/cli.js'],
+    args: [program],
     env: {
       PATH: process.env.PATH ?? '',
       HOME: stateFolder,
