@@ -24,23 +24,25 @@ export async function playLog({ workspaceId, initial, events }: LogScript, until
   const frames: Frame[] = [];
   const time = createVirtualTime(Date.parse(events[0]?.at ?? '') || 0);
   const life = createLoggedLife(workspaceId, initial, time);
-  let process = startMachine(workspaceId, life, time, frames);
+  const begin = () => startMachine(workspaceId, life, time, frames);
+  let process = events[0]?.type === 'session.opened' ? null : begin();
 
   for (const [index, event] of events.entries()) {
     if (event.seq > (until.seq ?? Number.POSITIVE_INFINITY)) break;
     // A log's clock may have been set back; its order counts.
     await time.runUntil(Math.max(Date.parse(event.at), time.now()));
-    if (event.type === 'session.opened' && index > 0) {
-      process.stop();
-      process = startMachine(workspaceId, life, time, frames);
-    }
     frames.push({ at: event.at, workspaceId, type: 'event.appended', data: { event } });
-    const told = life.tell(event);
-    if (told !== null && events[index + 1]?.at !== event.at) process.send(told);
-    else if (told === 'clock.jumped') process.send(told);
+    if (event.type === 'session.opened') {
+      process?.stop();
+      process = begin();
+    }
+    const nudge = life.tell(event);
+    // What was appended together came of one read.
+    const last = events[index + 1]?.at !== event.at;
+    if (nudge === 'clock.jumped' || (nudge !== null && last)) process?.send(nudge);
   }
   await time.runUntil(time.now());
-  process.stop();
+  process?.stop();
   return endRun(workspaceId, initial, frames, until);
 }
 

@@ -5,9 +5,9 @@ import { startDelivering } from '../bridge/delivering.ts';
 import { createWorkspace } from '../bridge/workspace.ts';
 import { provideWorkspaceMachine } from '../bridge/workspace-actors.ts';
 import { defaultCursorRules } from '../domain/cursor-position.ts';
+import { DEFAULT_FILE_QUOTA } from '../domain/file-quota.ts';
 import type { Frame } from '../domain/frame.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { createOwnUploads } from '../outbox/own-uploads.ts';
 import { tapPlatform } from '../recording/tap-platform.ts';
 import { watchMachine } from '../recording/watch-machine.ts';
 import { createMemoryFiles, createMemoryLog } from './in-memory.ts';
@@ -56,10 +56,15 @@ export async function playRows(script: Script, until: Until = {}): Promise<Run> 
         ),
         files: createMemoryFiles(),
         rules: defaultCursorRules,
-        ownUploads: createOwnUploads(async () => {}),
-        uploadDeadlineMs: UPLOAD_DEADLINE_MS,
-        maxUploadBytes: () => Number.MAX_SAFE_INTEGER,
-        sharedSlots: createSlots(TRANSFERS),
+        uploads: {
+          deadlineMs: UPLOAD_DEADLINE_MS,
+          lonelyAfterMs: LONELY_AFTER_MS,
+          maxBytes: async () => Number.MAX_SAFE_INTEGER,
+          quota: DEFAULT_FILE_QUOTA,
+          ownSlots: createSlots(TRANSFERS),
+          sharedSlots: createSlots(TRANSFERS),
+        },
+        logger: { info() {}, warn() {}, error() {} },
         hasRoom,
         importedCursor: async () => null,
         clock: time.now,
@@ -101,4 +106,5 @@ export async function playRows(script: Script, until: Until = {}): Promise<Run> 
 }
 
 const UPLOAD_DEADLINE_MS = 30_000;
+const LONELY_AFTER_MS = 60_000;
 const TRANSFERS = 8;

@@ -25,5 +25,5 @@ export function readEventLog(path: string, lines: readonly string[]): readonly S
   return [{ kind: 'log', log: { workspaceId: '', initial, events } }];
 }
 
-const headSchema = z.looseObject({ type: z.string(), state: z.unknown() });
+const headSchema = z.looseObject({ type: z.string(), state: z.unknown().optional() });
 const eventSchema = z.looseObject({ seq: z.number(), at: z.iso.datetime(), type: z.string() });
