@@ -12,13 +12,15 @@ import { defaultOfferRules } from '../domain/offer-plan.ts';
 import type { AgentPort, BridgeStatus } from '../domain/ports/agent.ts';
 import type { Disk } from '../domain/ports/disk.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
+import { stateToJson } from '../domain/state-json.ts';
 import { createOwnUploads } from '../outbox/own-uploads.ts';
 import { createTaskBoard } from '../outbox/task-board.ts';
+import { createSpectators, type See, type Spectator } from '../recording/spectators.ts';
 import { createAgentPort } from './agent-port.ts';
 import { composeWorkspace, hasRoom } from './compose-workspace.ts';
 import type { Delivering } from './delivering.ts';
 import { createInbox, type Inbox, type InboxSource } from './inbox.ts';
-import { type Host, startOffering } from './offering.ts';
+import { type Host, type Offering, startOffering } from './offering.ts';
 import { workspaceStatus } from './status.ts';
 import { createSupervision } from './supervision.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -37,6 +39,8 @@ export interface Bridge {
   start(): Promise<void>;
   /** Hands messages to a host from now on. */
   offerTo(host: Host): void;
+  /** Tells a spectator where everything stands, and then all that happens; the result ends it. */
+  watch(spectator: Spectator): () => void;
   /** Ends everything: no further request, no partial file, no open handle. */
   stop(): Promise<void>;
 }
@@ -60,6 +64,7 @@ export function createBridge(parts: BridgeParts): Bridge {
   const agents = createAgents({ files: options.uploadsInAll }, networkOf(config));
   const events$ = new Subject<{ readonly workspaceId: string; readonly event: StoredEvent }>();
   const opened$ = new Subject<void>();
+  const spectators = createSpectators(clock);
   const shared: Surroundings = {
     options,
     directory,
@@ -68,6 +73,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     sharedSlots: createSlots(options.uploadsInAll),
     ownUploads: createOwnUploads(async (workspaceId, command) => ledgerOf(workspaceId)?.commit(command)),
     tasks: createTaskBoard(),
+    spectators,
     several: config.workspaces.length > 1,
     logger,
     clock,
@@ -96,7 +102,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     arrivals$: released$,
     named: shared.several,
   });
-  let offering: { stop(): void } | null = null;
+  let offering: Offering | null = null;
 
   function sources(): readonly InboxSource[] {
     return [...workspaces.values()].flatMap(({ id, platformUrl, delivering }) => {
@@ -133,8 +139,10 @@ export function createBridge(parts: BridgeParts): Bridge {
     remeasure.set(workspaceId, tell);
     ledger.events$.subscribe((event) => {
       if (event.type === 'message.received' || event.type === 'message.popped') measure();
+      spectators.see('event.appended', workspaceId, () => ({ event }));
       events$.next({ workspaceId, event });
     });
+    spectators.see('ledger.opened', workspaceId, () => ({ state: stateToJson(ledger.state) }));
     measure();
     opened$.next();
   }
@@ -147,6 +155,19 @@ export function createBridge(parts: BridgeParts): Bridge {
       workspaces: [...workspaces.values()].map((workspace) =>
         workspaceStatus(workspace, supervision.snapshotOf(workspace.id)),
       ),
+    };
+  }
+
+  /** For a spectator who comes while things run: what is open, where the machines are, and their moves from now on. */
+  function beginWatching(see: See): () => void {
+    for (const { workspaceId, ledger } of sources())
+      see('ledger.opened', workspaceId, () => ({ state: stateToJson(ledger.state) }));
+    const unwatch = [
+      supervision.watchMoves((workspaceId, move) => see('machine.moved', workspaceId, () => move)),
+      offering?.watchMoves((move) => see('machine.moved', '', () => move)),
+    ];
+    return () => {
+      for (const end of unwatch) end?.();
     };
   }
 
@@ -189,6 +210,7 @@ export function createBridge(parts: BridgeParts): Bridge {
         logger,
       });
     },
+    watch: (spectator) => spectators.watch(spectator, beginWatching),
     async stop() {
       if (stopping.signal.aborted) return;
       stopping.abort(new Error('the bridge stops'));

@@ -8,6 +8,7 @@ import type { WorkspaceConfig } from '../config/config.ts';
 import { agentCard } from '../domain/agent-card.ts';
 import { defaultCursorRules } from '../domain/cursor-position.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { tapPlatform } from '../recording/tap-platform.ts';
 import { type Delivering, startDelivering } from './delivering.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createUploadLimit } from './upload-limit.ts';
@@ -21,7 +22,7 @@ export function composeWorkspace(
 ): Workspace {
   const { options, logger, clock, tasks } = shared;
   const orgId = config.orgId ?? options.orgId;
-  const platform = createPlatform({
+  const direct = createPlatform({
     baseUrl: platformUrl,
     workspaceId: id,
     credentials,
@@ -29,6 +30,7 @@ export function composeWorkspace(
     logger,
     ...(orgId === '' ? {} : { orgId }),
   });
+  const platform = tapPlatform(direct, shared.spectators.tapOf(id));
 
   async function deliver(): Promise<Delivering> {
     const { directory, disk } = shared;

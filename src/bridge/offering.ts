@@ -1,11 +1,13 @@
 import type { Observable } from 'rxjs';
 import { createActor, fromPromise } from 'xstate';
 import { deliveryMachine, type OfferResult } from '../../machines/delivery.ts';
+import type { MachineMove } from '../domain/frame.ts';
 import { type LastDigest, type OfferRules, planOffers } from '../domain/offer-plan.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import { presentMessage } from '../domain/present.ts';
 import { type ChannelNotification, renderChannel } from '../domain/render.ts';
 import { renderDigest } from '../domain/render-digest.ts';
+import { watchMachine } from '../recording/watch-machine.ts';
 import { type InboxSource, inOrder } from './inbox.ts';
 
 /** The host as far as offering needs it. */
@@ -35,7 +37,7 @@ export interface OfferingParts {
  * digest. An offer is noted in the log before it is pushed, so that after any crash it comes as redelivered; a push that
  * failed stays owed and is made up for first.
  */
-export function startOffering({ host, changed$, logger, ...parts }: OfferingParts): { stop(): void } {
+export function startOffering({ host, changed$, logger, ...parts }: OfferingParts): Offering {
   const owed: Owed[] = [];
   let lastDigest: LastDigest | null = null;
 
@@ -106,11 +108,19 @@ export function startOffering({ host, changed$, logger, ...parts }: OfferingPart
   });
 
   return {
+    watchMoves: (onMove) => watchMachine(actor, 'delivery', onMove),
     stop() {
       changes.unsubscribe();
       if (actor.getSnapshot().status === 'active') actor.send({ type: 'stop' });
     },
   };
+}
+
+/** Offering under way. */
+export interface Offering {
+  /** Tells each step of its machine from now on, first where it is; the result ends that. */
+  watchMoves(onMove: (move: MachineMove) => void): () => void;
+  stop(): void;
 }
 
 interface Owed {

@@ -3,7 +3,9 @@ import { supervisorMachine } from '../../machines/supervisor.ts';
 import type { WorkspaceEvent, WorkspaceFact } from '../../machines/workspace/events.ts';
 import type { workspaceMachine } from '../../machines/workspace.ts';
 import type { OptionValues } from '../config/options.ts';
+import type { MachineMove } from '../domain/frame.ts';
 import type { Logger } from '../domain/ports/runtime.ts';
+import { watchMachines } from '../recording/watch-machine.ts';
 import type { Workspace } from './workspace.ts';
 import { provideWorkspaceMachine } from './workspace-actors.ts';
 
@@ -14,6 +16,8 @@ export interface Supervision {
   tell(workspaceId: string, event: WorkspaceEvent): void;
   /** Null while the machine is between a failure and its new start. */
   snapshotOf(workspaceId: string): SnapshotFrom<typeof workspaceMachine> | null;
+  /** Tells each step of every workspace's machine from now on, first where it is; the result ends that. */
+  watchMoves(onMove: (workspaceId: string, move: MachineMove) => void): () => void;
   stop(): void;
 }
 
@@ -82,6 +86,8 @@ export function createSupervision({
         | undefined;
       return child?.getSnapshot() ?? null;
     },
+    watchMoves: (onMove) =>
+      watchMachines(supervisor, 'workspace', (workspaceId) => workspaces.has(workspaceId), onMove),
     stop: () => supervisor.send({ type: 'stop' }),
   };
 }

@@ -6,6 +6,7 @@ import type { Disk } from '../domain/ports/disk.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import type { OwnUploads } from '../outbox/own-uploads.ts';
 import type { TaskBoard } from '../outbox/task-board.ts';
+import type { Spectators } from '../recording/spectators.ts';
 
 /** What all workspaces of a bridge share. */
 export interface Surroundings {
@@ -18,6 +19,8 @@ export interface Surroundings {
   readonly sharedSlots: Slots;
   readonly ownUploads: OwnUploads;
   readonly tasks: TaskBoard;
+  /** Recordings and inspectors. */
+  readonly spectators: Spectators;
   /** Whether several workspaces are configured. */
   readonly several: boolean;
   readonly logger: Logger;

@@ -31,19 +31,18 @@ export function tapPlatform(platform: WorkspacePlatform, tap: PlatformTap): Work
     method: (...args: Args) => Promise<Reply>,
     look: (reply: Reply) => void = () => {},
   ): (...args: Args) => Promise<Reply> {
-    return async (...args) => {
+    const watched = async (args: Args): Promise<Reply> => {
       try {
         const reply = await method(...args);
-        if (tap.isOpen()) {
-          tap.reply(call, 200, null);
-          look(reply);
-        }
+        tap.reply(call, 200, null);
+        look(reply);
         return reply;
       } catch (error) {
-        if (tap.isOpen() && error instanceof PlatformError) tap.reply(call, error.status, error.kind);
+        if (error instanceof PlatformError) tap.reply(call, error.status, error.kind);
         throw error;
       }
     };
+    return (...args) => (tap.isOpen() ? watched(args) : method(...args));
   }
 
   return {

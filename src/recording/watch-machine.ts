@@ -21,6 +21,26 @@ export function watchMachine(
   return () => watch.unsubscribe();
 }
 
+/** The same for every machine of a system whose id is wanted, those that start later included. */
+export function watchMachines(
+  root: AnyActorRef,
+  machine: string,
+  isWanted: (id: string) => boolean,
+  onMove: (id: string, move: MachineMove) => void,
+): () => void {
+  for (const child of Object.values<AnyActorRef>(root.getSnapshot().children)) {
+    const value = isWanted(child.id) ? placeOf(child.getSnapshot()) : null;
+    if (value !== null) onMove(child.id, { machine, event: '', value });
+  }
+  const watch = root.system.inspect((inspected) => {
+    if (inspected.type !== '@xstate.snapshot') return;
+    const { id } = inspected.actorRef as AnyActorRef;
+    const value = isWanted(id) ? placeOf(inspected.snapshot) : null;
+    if (value !== null) onMove(id, { machine, event: inspected.event.type, value });
+  });
+  return () => watch.unsubscribe();
+}
+
 function placeOf(snapshot: unknown): StateValue | null {
   const { value } = snapshot as { readonly value?: StateValue };
   return value ?? null;
