@@ -6,16 +6,16 @@ import type { AgentPort, BridgeStatus } from '../domain/ports/agent.ts';
 import { createMemories } from '../memories/memories.ts';
 import type { OwnWorkspace } from '../outbox/deps.ts';
 import { createOutbox } from '../outbox/outbox.ts';
-import type { Inbox } from './inbox.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { Windows } from './windows.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What the agent's side of a bridge is made of. */
 export interface AgentPortParts {
   readonly workspaces: readonly Workspace[];
   readonly shared: Surroundings;
-  readonly inbox: Inbox;
-  readonly status: () => BridgeStatus;
+  readonly windows: Windows;
+  readonly status: () => Promise<BridgeStatus>;
   /** The host's MCP roots as local paths; null when it offers none. */
   readonly offeredRoots: () => Promise<readonly string[] | null>;
   /** Fires when the bridge stops. */
@@ -24,7 +24,8 @@ export interface AgentPortParts {
 
 /** Composes what the agent may ask: the inbox, what it sends, who is around, what it remembers. */
 export function createAgentPort(parts: AgentPortParts): AgentPort {
-  const { workspaces, shared, inbox, status, stopping } = parts;
+  const { workspaces, shared, windows, status, stopping } = parts;
+  const { inbox } = windows;
   const { options, logger, clock, directory, ownUploads, tasks } = shared;
   const peers = createPeerSightings();
   const own = workspaces.map(
@@ -45,18 +46,18 @@ export function createAgentPort(parts: AgentPortParts): AgentPort {
     workspaces: workspaces.map(({ id, platformUrl }) => ({ id, platformUrl })),
     inbox: {
       disabledReason: options.disableInbox ? INBOX_DISABLED : null,
-      peek: async (request) => inbox.peek(request),
+      peek: inbox.peek,
       pop: (activityId) => inbox.pop(activityId, 'pop'),
       wait: inbox.wait,
-      find: async (activityId) => inbox.find(activityId)?.message ?? null,
+      find: async (activityId) => (await inbox.find(activityId))?.message ?? null,
       waiting: inbox.waiting,
-      status: async () => status(),
-      claim: async (workspaceId) => ({ claimed: workspaces.some(({ id }) => id === workspaceId), note: '' }),
+      status,
+      claim: windows.claim,
     },
     outbox: createOutbox({
       workspaces: own,
       inbox: {
-        find: async (activityId) => inbox.find(activityId),
+        find: inbox.find,
         popAnswered: async (_, activityId) => (await inbox.pop(activityId, 'answer')).removed,
         arrivedThrough: (peerId) =>
           ledgers()
@@ -64,10 +65,8 @@ export function createAgentPort(parts: AgentPortParts): AgentPort {
               [...ledger.state.inbox.values()].some(({ message }) => message.peer_id === peerId),
             )
             .map(({ workspaceId }) => workspaceId),
-        async deliverLateAnswer(workspaceId, message) {
-          const found = ledgers().find((entry) => entry.workspaceId === workspaceId);
-          await found?.ledger.commit({ type: 'takeAnswer', message, atMicros: clock() * 1000 });
-        },
+        deliverLateAnswer: (workspaceId, message) =>
+          windows.record(workspaceId, { type: 'takeAnswer', message, atMicros: clock() * 1000 }),
       },
       attachments: {
         configuredRoots: options.attachRoots === '' ? null : options.attachRoots.split(delimiter),

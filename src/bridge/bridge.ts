@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { concat, defer, filter, from, map, merge, type Observable, Subject } from 'rxjs';
+import { createDeliveryLock } from '../../adapters/delivery-lock/delivery-lock.ts';
+import { runTimeFolder } from '../../adapters/delivery-lock/run-time-folder.ts';
 import { createAgents } from '../../adapters/platform/agents.ts';
 import type { StateDirectory } from '../../adapters/state-directory/state-directory.ts';
 import type { WorkspaceFact } from '../../machines/workspace/events.ts';
@@ -24,6 +26,7 @@ import { type Host, type Offering, startOffering } from './offering.ts';
 import { workspaceStatus } from './status.ts';
 import { createSupervision } from './supervision.ts';
 import type { Surroundings } from './surroundings.ts';
+import { createWindows } from './windows.ts';
 import type { Workspace } from './workspace.ts';
 
 /** All configured workspaces at work: registered, present, followed, their messages in one durable inbox. */
@@ -52,6 +55,8 @@ export interface BridgeParts {
   readonly disk: Disk;
   readonly logger: Logger;
   readonly clock?: Clock;
+  /** Where the user's windows meet; default the one place that all of them know. */
+  readonly runTimeFolder?: string;
   /** The host's MCP roots as local paths; null when it offers none. */
   readonly offeredRoots?: () => Promise<readonly string[] | null>;
 }
@@ -63,15 +68,21 @@ export function createBridge(parts: BridgeParts): Bridge {
   const stopping = new AbortController();
   const agents = createAgents({ files: options.uploadsInAll }, networkOf(config));
   const events$ = new Subject<{ readonly workspaceId: string; readonly event: StoredEvent }>();
-  const opened$ = new Subject<void>();
+  const moved$ = new Subject<void>();
+  const lock = createDeliveryLock({ folder: parts.runTimeFolder ?? runTimeFolder(), disk, logger });
   const spectators = createSpectators(clock);
   const shared: Surroundings = {
     options,
     directory,
     disk,
+    lock,
     agents,
     sharedSlots: createSlots(options.uploadsInAll),
-    ownUploads: createOwnUploads(async (workspaceId, command) => ledgerOf(workspaceId)?.commit(command)),
+    ownUploads: createOwnUploads(async (workspaceId, command) => {
+      if (options.disableInbox) return;
+      if (command.type === 'noteSending' || command.type === 'noteSent')
+        await windows.record(workspaceId, command);
+    }),
     tasks: createTaskBoard(),
     spectators,
     several: config.workspaces.length > 1,
@@ -84,7 +95,10 @@ export function createBridge(parts: BridgeParts): Bridge {
   for (const entry of config.workspaces) {
     workspaces.set(
       entry.id,
-      composeWorkspace(entry, shared, (delivering) => follow(entry.id, delivering)),
+      composeWorkspace(entry, shared, {
+        onDelivering: (delivering) => follow(entry.id, delivering),
+        onLost: () => lose(entry.id),
+      }),
     );
   }
   const remeasure = new Map<string, () => void>();
@@ -96,11 +110,22 @@ export function createBridge(parts: BridgeParts): Bridge {
     onStarted: (workspaceId) => remeasure.get(workspaceId)?.(),
   });
   const released$ = events$.pipe(filter(({ event }) => event.type === 'message.released'));
-  const moved$ = events$.pipe(filter(({ event }) => MOVES.has(event.type)));
+  const offerable$ = events$.pipe(filter(({ event }) => MOVES.has(event.type)));
   const inbox = createInbox({
     sources,
     arrivals$: released$,
     named: shared.several,
+  });
+  const windows = createWindows({
+    lock,
+    workspaces,
+    sources,
+    arrivals$: released$,
+    moved$,
+    local: inbox,
+    named: shared.several,
+    ownStatus: (workspace) => workspaceStatus(workspace, supervision.snapshotOf(workspace.id)),
+    stopping: stopping.signal,
   });
   let offering: Offering | null = null;
 
@@ -143,18 +168,23 @@ export function createBridge(parts: BridgeParts): Bridge {
       events$.next({ workspaceId, event });
     });
     spectators.see('ledger.opened', workspaceId, () => ({ state: stateToJson(ledger.state) }));
-    measure();
-    opened$.next();
+    full = !hasRoom(ledger);
+    tell();
+    moved$.next();
   }
 
-  function status(): BridgeStatus {
-    const [oldest] = inbox.peek({ limit: 1 }).messages;
+  function lose(workspaceId: string): void {
+    supervision.tell(workspaceId, { type: 'delivery.lost' });
+    moved$.next();
+  }
+
+  async function status(): Promise<BridgeStatus> {
+    const statuses = await Promise.all([...workspaces.keys()].map(windows.statusOf));
+    const peek = await windows.inbox.peek({ limit: 1 }).catch(() => null);
     return {
-      waiting: inbox.waiting(),
-      oldestAt: oldest?.created_at ?? null,
-      workspaces: [...workspaces.values()].map((workspace) =>
-        workspaceStatus(workspace, supervision.snapshotOf(workspace.id)),
-      ),
+      waiting: statuses.reduce((sum, { waiting }) => sum + waiting, 0),
+      oldestAt: peek?.messages[0]?.created_at ?? null,
+      workspaces: statuses,
     };
   }
 
@@ -175,7 +205,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     agent: createAgentPort({
       workspaces: [...workspaces.values()],
       shared,
-      inbox,
+      windows,
       status,
       offeredRoots: parts.offeredRoots ?? (async () => null),
       stopping: stopping.signal,
@@ -203,7 +233,7 @@ export function createBridge(parts: BridgeParts): Bridge {
       offering = startOffering({
         host,
         sources,
-        changed$: merge(moved$, opened$),
+        changed$: merge(offerable$, moved$),
         named: shared.several,
         rules: { ...defaultOfferRules, pushWindow: options.pushWindow },
         clock,
@@ -217,6 +247,7 @@ export function createBridge(parts: BridgeParts): Bridge {
       offering?.stop();
       supervision.stop();
       await Promise.all([...workspaces.values()].map((workspace) => workspace.letGo()));
+      await lock.close();
       events$.complete();
       agents.close();
     },

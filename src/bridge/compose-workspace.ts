@@ -12,13 +12,14 @@ import { tapPlatform } from '../recording/tap-platform.ts';
 import { type Delivering, startDelivering } from './delivering.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createUploadLimit } from './upload-limit.ts';
-import { createWorkspace, type Workspace } from './workspace.ts';
+import { lockKey } from './windows.ts';
+import { createWorkspace, type Workspace, type WorkspaceParts } from './workspace.ts';
 
 /** Puts one configured workspace together: its platform, and what opens when this process delivers it. */
 export function composeWorkspace(
   { id, platformUrl, credentials, ...config }: WorkspaceConfig,
   shared: Surroundings,
-  onDelivering: (delivering: Delivering) => void,
+  hear: Pick<WorkspaceParts, 'onDelivering' | 'onLost'>,
 ): Workspace {
   const { options, logger, clock, tasks } = shared;
   const orgId = config.orgId ?? options.orgId;
@@ -81,8 +82,10 @@ export function composeWorkspace(
       runtimeState: '',
       ...tasks.of(id),
     }),
-    deliver,
-    onDelivering,
+    takeTurn: (signal) => shared.lock.acquire(lockKey({ id, platformUrl }), signal),
+    // Such a window would take the turn from those that do have an inbox.
+    deliver: options.disableInbox ? null : deliver,
+    ...hear,
   });
 }
 

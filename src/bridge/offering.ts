@@ -89,7 +89,8 @@ export function startOffering({ host, changed$, logger, ...parts }: OfferingPart
   async function push({ source, activityId }: Owed): Promise<void> {
     const { ledger, workspaceId, platformUrl } = source;
     const waiting = ledger.state.inbox.get(activityId);
-    if (!waiting) return;
+    // Popped meanwhile, or left to another window.
+    if (!waiting || !parts.sources().some((open) => open.ledger === ledger)) return;
     const message = presentMessage(waiting, ledger.state, parts.named ? workspaceId : null);
     await host.push(renderChannel(message, platformUrl));
   }

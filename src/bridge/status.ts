@@ -18,6 +18,8 @@ export function workspaceStatus(
     workspaceId: workspace.id,
     platformUrl: workspace.platformUrl,
     ...phase,
+    // The log is open a moment before the machine has heard of it.
+    delivery: state ? 'delivering' : phase.delivery,
     waiting: waiting.length,
     offered: waiting.filter(({ offeredIn }) => offeredIn.includes(state?.session ?? 0)).length,
     held: state?.held.size ?? 0,

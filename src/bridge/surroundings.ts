@@ -1,3 +1,4 @@
+import type { DeliveryLock } from '../../adapters/delivery-lock/delivery-lock.ts';
 import type { PlatformAgents } from '../../adapters/platform/agents.ts';
 import type { StateDirectory } from '../../adapters/state-directory/state-directory.ts';
 import type { Slots } from '../../streams/slots.ts';
@@ -13,6 +14,8 @@ export interface Surroundings {
   readonly options: OptionValues;
   readonly directory: StateDirectory;
   readonly disk: Disk;
+  /** Says which of the user's windows delivers. */
+  readonly lock: DeliveryLock;
   /** The process's sockets. */
   readonly agents: PlatformAgents;
   /** Places for transfers, over all workspaces. */

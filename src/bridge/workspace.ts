@@ -1,4 +1,5 @@
 import { Observable } from 'rxjs';
+import type { Lease } from '../../adapters/delivery-lock/place.ts';
 import type { AccessVerdict } from '../../machines/workspace/actors.ts';
 import type { Credentials } from '../config/config.ts';
 import { PlatformError } from '../domain/platform-error.ts';
@@ -16,14 +17,14 @@ export interface Workspace {
   readonly rowsCarrySeq: () => boolean;
   /** Resolves when the first try to deliver has succeeded or failed. */
   readonly opened: Promise<void>;
-  /** Makes this process deliver the workspace; resolves once it does. */
+  /** Waits for this process's turn to deliver the workspace; resolves once it does. */
   acquire(signal: AbortSignal): Promise<void>;
   register(signal: AbortSignal): Promise<{ readonly deliveryMode: string }>;
   heartbeat(signal: AbortSignal): Promise<void>;
   readFeed(signal: AbortSignal): Promise<{ readonly rows: number; readonly sinceMicros: number }>;
   confirmAccess(signal: AbortSignal): Promise<AccessVerdict>;
   wakeUps(): Observable<WakeUp>;
-  /** Ends delivering: every transfer is cut, the ledger closed. */
+  /** Ends delivering: every transfer is cut, the ledger closed, and then the turn given to the next window. */
   letGo(): Promise<void>;
 }
 
@@ -36,34 +37,83 @@ export interface WorkspaceParts {
   readonly card: AgentCard;
   /** What the next heartbeat says. */
   readonly beat: () => Heartbeat;
-  /** Opens the ledger and starts the streams. */
-  readonly deliver: () => Promise<Delivering>;
+  /** Resolves when no other window delivers. Default: there is no other. */
+  readonly takeTurn?: (signal: AbortSignal) => Promise<Lease>;
+  /** Opens the ledger and starts the streams; null for a window without an inbox, which only registers and beats. */
+  readonly deliver: (() => Promise<Delivering>) | null;
   /** Hears that this process delivers the workspace from now on. */
   readonly onDelivering: (delivering: Delivering) => void;
+  /** Hears that it no longer does, though nobody here has ended it. */
+  readonly onLost?: () => void;
 }
 
 /** Binds a workspace's parts together. */
 export function createWorkspace(parts: WorkspaceParts): Workspace {
-  const { id, platformUrl, platform, credentials } = parts;
-  let delivering: Delivering | null = null;
+  const { id, platformUrl, platform, credentials, takeTurn = alone } = parts;
+  let held: { readonly delivering: Delivering; readonly lease: Lease } | null = null;
+  let ending = Promise.resolve();
   let settle = () => {};
   const opened = new Promise<void>((resolve) => {
     settle = resolve;
   });
+
+  /** Nothing is written once the lease is released: the next one opens the log. */
+  function end(): Promise<void> {
+    const ended = held;
+    held = null;
+    if (ended) {
+      const { delivering, lease } = ended;
+      // What a failing close leaves behind, the next start finds and mends.
+      ending = delivering
+        .close()
+        .catch(() => {})
+        .then(() => lease.release());
+    }
+    return ending;
+  }
+
+  /** Ends when another window claims the turn, or when the log can no longer be read at all. */
+  function watch(current: NonNullable<typeof held>): void {
+    const lose = () => {
+      if (held !== current) return;
+      void end();
+      parts.onLost?.();
+    };
+    current.lease.lost.then(lose);
+    current.delivering.ledger.events$.subscribe({ complete: lose });
+  }
+
+  async function open(deliver: () => Promise<Delivering>, lease: Lease, signal: AbortSignal): Promise<void> {
+    const delivering = await deliver();
+    if (signal.aborted) {
+      await delivering.close();
+      signal.throwIfAborted();
+    }
+    held = { delivering, lease };
+    watch(held);
+    parts.onDelivering(delivering);
+  }
 
   return {
     id,
     platformUrl,
     platform,
     opened,
-    delivering: () => delivering,
-    rowsCarrySeq: () => delivering?.feed.rowsCarrySeq() ?? false,
+    delivering: () => held?.delivering ?? null,
+    rowsCarrySeq: () => held?.delivering.feed.rowsCarrySeq() ?? false,
     async acquire(signal) {
-      if (delivering) return;
-      const started = await parts.deliver().finally(settle);
-      if (signal.aborted) return started.close();
-      delivering = started;
-      parts.onDelivering(started);
+      if (held) return;
+      try {
+        await ending;
+        if (!parts.deliver) return;
+        const lease = await takeTurn(signal);
+        await open(parts.deliver, lease, signal).catch(async (error: unknown) => {
+          await lease.release();
+          throw error;
+        });
+      } finally {
+        settle();
+      }
     },
     async register(signal) {
       // An `auth_token` in the reply is not looked at: on a removed workspace it could never work (§3.1).
@@ -74,17 +124,18 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
       await platform.heartbeat(parts.beat(), signal);
     },
     async readFeed(signal) {
-      if (!delivering) throw new Error('this process does not deliver the workspace');
-      return delivering.feed.read(signal);
+      if (!held) throw new Error('this process does not deliver the workspace');
+      return held.delivering.feed.read(signal);
     },
     confirmAccess: (signal) => confirmAccess(platform, credentials, signal),
     wakeUps: () => framesOf(platform),
-    async letGo() {
-      const ending = delivering;
-      delivering = null;
-      await ending?.close();
-    },
+    letGo: end,
   };
+}
+
+/** The turn of a process that has no rivals. */
+async function alone(): Promise<Lease> {
+  return { lost: new Promise(() => {}), release: async () => {} };
 }
 
 /** What a refused credential means: the token is read again and tried on the feed, then the workspace is asked about (§13, rule 5). */

@@ -8,6 +8,10 @@ const workspaceSchema = z.object({
   platformUrl: z.string(),
   phase: z.string().describe('registering, online, backing off, revoked, removed, standing by …'),
   delivery: z.enum(['delivering', 'standby']).describe('Whether this window delivers, or another one.'),
+  deliveredBy: z
+    .object({ pid: z.number(), phase: z.string() })
+    .optional()
+    .describe('The other window that delivers it.'),
   online: z.boolean(),
   lastPollAt: z.string().nullable(),
   lastHeartbeatAt: z.string().nullable(),
@@ -54,9 +58,7 @@ function describeWorkspace(workspace: WorkspaceStatus): string {
   const facts = [
     workspace.phase,
     workspace.online ? 'online' : 'not online',
-    workspace.delivery === 'delivering'
-      ? 'delivered here'
-      : 'delivered by another window (inbox_claim moves it here)',
+    workspace.delivery === 'delivering' ? 'delivered here' : deliveredElsewhere(workspace),
     `last poll ${workspace.lastPollAt ?? 'never'}`,
     `${workspace.waiting} waiting`,
     ...counted(workspace.offered, 'shown and not taken'),
@@ -66,6 +68,12 @@ function describeWorkspace(workspace: WorkspaceStatus): string {
     ...(workspace.lastError === null ? [] : [`last error: ${visibleLine(workspace.lastError)}`]),
   ];
   return `- ${workspace.workspaceId}: ${facts.join(', ')}`;
+}
+
+function deliveredElsewhere({ deliveredBy }: WorkspaceStatus): string {
+  return deliveredBy === undefined
+    ? 'not delivered here'
+    : `delivered by another window, process ${deliveredBy.pid}, ${deliveredBy.phase} (inbox_claim moves it here)`;
 }
 
 function counted(count: number, what: string): string[] {

@@ -189,6 +189,8 @@ export interface WorkspaceStatus {
   /** The machine's state in words: registering, online, backing off, revoked, removed, standing by … */
   readonly phase: string;
   readonly delivery: 'delivering' | 'standby';
+  /** The window that delivers it, when that is another one and it answers: its process, and its workspace's phase there. */
+  readonly deliveredBy?: { readonly pid: number; readonly phase: string };
   readonly online: boolean;
   readonly lastPollAt: string | null;
   readonly lastHeartbeatAt: string | null;
