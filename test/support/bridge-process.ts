@@ -51,10 +51,10 @@ export interface BridgeProcessOptions {
   readonly program?: string;
 }
 
-/** Starts `dist/cli.js` against a platform and shakes hands; it ends with the test. Paced fast enough for tests. */
+/** Starts the program against a platform and shakes hands; it ends with the test. Paced fast enough for tests. */
 export async function startBridgeProcess(
   platform: Pick<LocalPlatform, 'url'>,
-  { workspaces, env = {}, program = 'dist/cli.js', ...options }: BridgeProcessOptions,
+  { workspaces, env = {}, program = PROGRAM, ...options }: BridgeProcessOptions,
 ): Promise<BridgeProcess> {
   const stateFolder = options.stateFolder ?? createTempFolder('state');
   if (!existsSync(program)) throw new Error(`${program} is missing: run \`npm run build\` first`);
@@ -153,3 +153,6 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+/** The program under test; `MOLECULE_INBOX_PROGRAM` names another one, an installed package for instance. */
+const PROGRAM = process.env.MOLECULE_INBOX_PROGRAM ?? 'dist/cli.js';
