@@ -49,8 +49,21 @@ export async function runServe(args: readonly string[]): Promise<number> {
     const { createBridge } = await import('../bridge/bridge.ts');
     const bridge = createBridge({ config, directory, disk, logger });
     bridge.offerTo(server);
+    const watching = options.record !== '' || options.inspect ? await watch(bridge) : null;
     await bridge.start();
-    return bridge;
+    return {
+      ...bridge,
+      async stop() {
+        await bridge.stop();
+        await watching?.stop();
+      },
+    };
+  }
+
+  /** Loaded only when asked for. */
+  async function watch(bridge: Bridge) {
+    const { startWatching } = await import('../inspector/watching.ts');
+    return startWatching({ watch: bridge.watch, options, logger });
   }
 
   await server.start();

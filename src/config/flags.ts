@@ -24,7 +24,7 @@ export function readFlags(args: readonly string[]): FlagReading {
   for (const name of optionNames)
     known[flagOf(name)] = { type: options[name].isSwitch ? 'boolean' : 'string' };
   try {
-    const { values } = parseArgs({ args: [...args], options: known, allowNegative: true });
+    const { values } = parseArgs({ args: args.flatMap(withPort), options: known, allowNegative: true });
     const layer = (name: OptionName) => {
       const flag = flagOf(name);
       const value = values[flag];
@@ -40,6 +40,12 @@ export function readFlags(args: readonly string[]): FlagReading {
   } catch (error) {
     return { ok: false, problems: [whatIsWrong(error)] };
   }
+}
+
+/** `--inspect=PORT` is the switch and its port, as in Node. */
+function withPort(arg: string): readonly string[] {
+  const [, port] = /^--inspect=(.*)$/.exec(arg) ?? [];
+  return port === undefined ? [arg] : ['--inspect', `--inspect-port=${port}`];
 }
 
 /** What is wrong with a command line that `parseArgs` refused, without the values on it. */

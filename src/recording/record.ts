@@ -37,15 +37,18 @@ export async function startRecording(parts: RecordingParts): Promise<Recording> 
   let dropped = 0;
 
   const line = (object: object) => file.write(`${JSON.stringify(object)}\n`);
+  const tellDropped = () => {
+    if (dropped === 0) return;
+    const at = new Date(clock()).toISOString();
+    line({ n: ++number, type: 'frames.dropped', at, workspaceId: '', data: { count: dropped } });
+    dropped = 0;
+  };
   const write = (frame: Frame) => {
     if (file.writableLength > MAX_WAITING_BYTES) {
       dropped += 1;
       return;
     }
-    if (dropped > 0) {
-      line({ n: ++number, ...droppedFrame(frame, dropped) });
-      dropped = 0;
-    }
+    tellDropped();
     line({ n: ++number, ...(redactText ? withoutText(frame) : frame) });
   };
 
@@ -67,14 +70,11 @@ export async function startRecording(parts: RecordingParts): Promise<Recording> 
       letGo();
       return new Promise((resolve) => {
         if (file.closed || file.destroyed) return resolve();
+        tellDropped();
         file.end(resolve);
       });
     },
   };
-}
-
-function droppedFrame({ at, workspaceId }: Frame, count: number): Frame {
-  return { type: 'frames.dropped', at, workspaceId, data: { count } };
 }
 
 /** A new private file, through no link: `run.ndjson`, else `run-2.ndjson` … */

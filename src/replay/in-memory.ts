@@ -20,11 +20,11 @@ export function copyOf(state: InboxState): InboxState {
   return stateFromJson(stateToJson(state)) ?? initialState();
 }
 
-/** A store of files that have a name and the expected length, and no bytes. */
-export function createMemoryFiles(): FileStore {
+/** A store of files that have a path (the recorded one, if there was any) and the expected length, and no bytes. */
+export function createMemoryFiles(pathOf: (fileId: string) => string | null): FileStore {
   return {
     stage: async ({ fileId, name, expectedBytes }) => ({
-      path: `replayed/${fileId.replaceAll('-', '')}-${name}`,
+      path: pathOf(fileId) ?? `replayed/${fileId.replaceAll('-', '')}-${name}`,
       bytes: expectedBytes[0] ?? 0,
     }),
     holds: async () => true,

@@ -47,7 +47,9 @@ export function createLoggedLife(workspaceId: string, initial: InboxState, time:
     platformUrl: '',
     platform: createRecordedPlatform(emptyScript(workspaceId), time),
     delivering: () => null,
+    trouble: () => null,
     rowsCarrySeq: () => false,
+    features: () => new Set(),
     opened: Promise.resolve(),
     acquire: async () => {},
     async register(signal) {

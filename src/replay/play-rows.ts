@@ -54,7 +54,7 @@ export async function playRows(script: Script, until: Until = {}): Promise<Run> 
         log: createMemoryLog(script.initial, (event) =>
           frames.push({ ...seen(), type: 'event.appended', data: { event } }),
         ),
-        files: createMemoryFiles(),
+        files: createMemoryFiles((fileId) => recordedPath(script, fileId)),
         rules: defaultCursorRules,
         uploads: {
           deadlineMs: UPLOAD_DEADLINE_MS,
@@ -108,3 +108,8 @@ export async function playRows(script: Script, until: Until = {}): Promise<Run> 
 const UPLOAD_DEADLINE_MS = 30_000;
 const LONELY_AFTER_MS = 60_000;
 const TRANSFERS = 8;
+
+function recordedPath({ transfers }: Script, fileId: string): string | null {
+  const outcome = transfers.get(fileId)?.at(-1)?.outcome;
+  return outcome?.status === 'staged' ? outcome.path : null;
+}

@@ -1,0 +1,151 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Frame } from '../../src/domain/frame.ts';
+import { startRecording } from '../../src/recording/record.ts';
+import { createSpectators } from '../../src/recording/spectators.ts';
+import { inboxOf } from '../../src/replay/digest.ts';
+import { play } from '../../src/replay/play.ts';
+import { readSource } from '../../src/replay/read-source.ts';
+import { startBridgeProcess } from '../support/bridge-process.ts';
+import { bundle } from '../support/bundle.ts';
+import { createPollWorkspace, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
+import { createTempFolder } from '../support/temp-folder.ts';
+
+type Line = Frame & { readonly n: number };
+
+async function linesOf(path: string): Promise<Line[]> {
+  const [, ...lines] = (await readFile(path, 'utf8')).trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as Line);
+}
+
+async function record(args: Readonly<Record<string, string>> = {}) {
+  const path = join(createTempFolder('recording'), 'run.ndjson');
+  const platform = await startTestPlatform();
+  const workspace = await createPollWorkspace(platform);
+  const bridge = await startBridgeProcess(platform, {
+    workspaces: [workspace],
+    program: await bundle('src/cli.ts'),
+    env: { MOLECULE_RECORD: path, ...args },
+  });
+  return { path, platform, workspace, bridge };
+}
+
+describe('a recording of a running bridge', () => {
+  it('holds rows, replies, events and moves in order, and replays to the same inbox', async () => {
+    const { path, platform, workspace, bridge } = await record();
+    await sayAsUser(platform, workspace, 'first');
+    await sayAsUser(platform, workspace, 'with a file', [{ name: 'notes.txt', bytes: 'notes' }]);
+    await sayAsUser(platform, workspace, 'third');
+    const [first] = await bridge.holds(3);
+    await bridge.pop(first?.activity_id ?? '');
+    await bridge.pushed(3);
+    const inbox = await bridge.peek();
+    await bridge.close();
+
+    const lines = await linesOf(path);
+    expect(lines.map(({ n }) => n)).toEqual(lines.map((_, index) => index + 1));
+    const places = [
+      'row.served',
+      'event.appended',
+      'reply.received',
+      'machine.moved',
+      'ledger.opened',
+    ] as const;
+    for (const type of places) expect(lines.map((line) => line.type)).toContain(type);
+    const firstRow = lines.findIndex((line) => line.type === 'row.served');
+    const received = lines.findIndex(
+      (line) => line.type === 'event.appended' && line.data.event.type === 'message.received',
+    );
+    expect(firstRow).toBeLessThan(received);
+    expect(lines.some((line) => line.type === 'machine.moved' && line.data.machine === 'delivery')).toBe(
+      true,
+    );
+
+    const text = await readFile(path, 'utf8');
+    expect(text).toContain('with a file');
+    expect(text).not.toContain(workspace.token);
+    expect(text).not.toContain(platform.adminToken);
+    if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600);
+
+    const [source] = await readSource(path);
+    if (!source) throw new Error('nothing to play');
+    const replayed = inboxOf(await play(source));
+    expect(replayed).toEqual(inbox);
+  });
+
+  it('leaves message text out when told to, and still replays', async () => {
+    const { path, platform, workspace, bridge } = await record({ MOLECULE_RECORD_REDACT_TEXT: '1' });
+    await sayAsUser(platform, workspace, 'a secret between us', [{ name: 'plan.txt', bytes: 'the plan' }]);
+    await bridge.pushed(1);
+    const inbox = await bridge.peek();
+    await bridge.close();
+    expect(await readFile(path, 'utf8')).not.toContain('secret between');
+    const [source] = await readSource(path);
+    if (!source) throw new Error('nothing to play');
+    const replayed = inboxOf(await play(source));
+    expect(replayed).toEqual(inbox.map((message) => ({ ...message, text: '[redacted]' })));
+  });
+});
+
+describe('a recording', () => {
+  const START = Date.UTC(2026, 4, 5);
+  const start = (path: string, spectators = createSpectators(() => START)) => {
+    const logger = recordingLogger();
+    const watch = (spectator: (frame: Frame) => void) => spectators.watch(spectator, () => () => {});
+    const recording = startRecording({ path, redactText: false, watch, clock: () => START, logger });
+    return { recording, spectators };
+  };
+  const move = () => ({ machine: 'workspace', event: 'stop', value: 'stopped' });
+
+  it('overwrites nothing', async () => {
+    const path = join(createTempFolder('recording'), 'run.ndjson');
+    await writeFile(path, 'mine');
+    const recording = await start(path).recording;
+    await recording.stop();
+    expect(recording.path).toBe(path.replace('run', 'run-2'));
+    expect(await readFile(path, 'utf8')).toBe('mine');
+  });
+
+  it('says why there is none when the file cannot be made', async () => {
+    const path = join(createTempFolder('recording'), 'missing', 'run.ndjson');
+    await expect(start(path).recording).rejects.toThrow('ENOENT');
+  });
+
+  it('ends with its stop, and costs nothing before and after', async () => {
+    const path = join(createTempFolder('recording'), 'run.ndjson');
+    const { recording, spectators } = start(path);
+    let made = 0;
+    const see = () =>
+      spectators.see('machine.moved', '', () => {
+        made += 1;
+        return move();
+      });
+    const running = await recording;
+    see();
+    await running.stop();
+    see();
+    expect(made).toBe(1);
+    expect(await linesOf(path)).toEqual([
+      { n: 1, type: 'machine.moved', at: '2026-05-05T00:00:00.000Z', workspaceId: '', data: move() },
+    ]);
+  });
+
+  it('drops what a slow disk does not take, and says how much', async () => {
+    const path = join(createTempFolder('recording'), 'run.ndjson');
+    const { recording, spectators } = start(path);
+    const running = await recording;
+    const row = { text: 'x'.repeat(1024 * 1024) };
+    for (let count = 0; count < 40; count += 1) spectators.see('row.served', '', () => ({ row }));
+    await running.stop();
+    const lines = await linesOf(path);
+    const dropped = lines.reduce(
+      (sum, line) => sum + (line.type === 'frames.dropped' ? line.data.count : 0),
+      0,
+    );
+    const rows = lines.filter(({ type }) => type === 'row.served').length;
+    expect(dropped).toBeGreaterThan(0);
+    expect(rows + dropped).toBe(40);
+  });
+});
