@@ -28,7 +28,8 @@ export async function readActivity(
 
 function toParameters(query: FeedQuery): Record<string, string> {
   return {
-    type: 'a2a_receive',
+    ...(query.everyType ? {} : { type: 'a2a_receive' }),
+    include: 'peer_info',
     limit: String(query.limit),
     ...(query.sinceId === undefined ? {} : { since_id: query.sinceId }),
     ...(query.sinceSecs === undefined ? {} : { since_secs: String(query.sinceSecs) }),

@@ -37,7 +37,10 @@ export async function heartbeat(
     uptime_seconds: Math.trunc(state.uptimeSeconds),
     current_task: state.currentTask,
     runtime_state: state.runtimeState,
-    ...(state.observedGeneration === undefined ? {} : { observed_generation: state.observedGeneration }),
+    ...(state.isBusy === undefined ? {} : { is_busy: state.isBusy, mcp_server_present: true }),
+    ...(state.observedGeneration === undefined
+      ? {}
+      : { observed_generation: Math.trunc(state.observedGeneration) }),
   };
   const { value } = await ask(
     connection,

@@ -29,6 +29,8 @@ export function channelMeta(message: InboxMessage, platformUrl: string): Channel
     ...uuidField('arrival_workspace_id', message.arrival_workspace_id),
     ...uuidField('delegation_id', message.delegation_id),
     ...(message.error_detail === undefined ? {} : { failed: 'true' }),
+    ...(message.truncated ? { truncated: 'true' } : {}),
+    ...(message.request_kind === undefined ? {} : { request_kind: oneOf(REQUESTS, message.request_kind) }),
     ...(message.redelivered ? { redelivered: 'true' } : {}),
     ...attachmentFields(message.attachments ?? []),
   };
@@ -63,7 +65,11 @@ const KINDS: ReadonlySet<string> = new Set<MessageKind>([
   'peer_agent',
   'delegation_result',
   'upload_notice',
+  'platform_notice',
+  'broadcast',
+  'request',
 ]);
+const REQUESTS: ReadonlySet<string> = new Set(['task', 'approval']);
 const METHODS: ReadonlySet<string> = new Set(['message/send', 'tasks/send', 'tasks/get', 'notify']);
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 /** Hosts put `meta` into a tag's attributes. */

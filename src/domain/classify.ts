@@ -1,8 +1,10 @@
+import { type BroadcastText, broadcasterOf, isBroadcast, readBroadcastRow } from './broadcast.ts';
 import type { SkipReason } from './events.ts';
 import { citedFiles, fileFacts, fileIdOf } from './file-parts.ts';
 import { identityField } from './identity.ts';
 import { isUuid } from './ids.ts';
 import type { FileReference, InboxMessage } from './message.ts';
+import { isFromPlatform, PLATFORM } from './platform-rows.ts';
 import { isRecord } from './record.ts';
 import { type ActivityRow, readRow, type UnreadableRow } from './row.ts';
 import { extractText } from './text.ts';
@@ -38,12 +40,18 @@ export const CANVAS = 'canvas';
 /**
  * Tells what one raw row is. Never throws on what a stranger may have written.
  * Deliberately stricter than the reference: an upload row counts only in the platform's exact shape (W-35), an own echo
- * only without a `request_body` (W-36); whatever else bears those methods is somebody's message.
+ * only without a `request_body` (W-36); whatever else bears those methods is somebody's message. `wholeOf` knows the whole
+ * text of a broadcast where it was heard (§15.8).
  */
-export function classifyRow(raw: unknown, workspaceId: string): Classified {
+export function classifyRow(
+  raw: unknown,
+  workspaceId: string,
+  wholeOf: (row: ActivityRow) => BroadcastText | null = () => null,
+): Classified {
   const reading = readRow(raw);
   if (!reading.ok) return { kind: 'unreadable', ...reading.unreadable };
   const { row } = reading;
+  if (isBroadcast(row)) return classifyBroadcast(row, wholeOf(row));
   if (row.activityType !== '' && row.activityType !== 'a2a_receive') return skipped(row, 'other_activity');
   if (isOwnEcho(row)) return skipped(row, 'own_echo');
   const upload = readUpload(row, workspaceId);
@@ -51,6 +59,7 @@ export function classifyRow(raw: unknown, workspaceId: string): Classified {
   if (row.sourceId?.toLowerCase() === workspaceId.toLowerCase()) {
     return row.method === 'delegate_result' ? classifyResult(row) : skipped(row, 'own_report');
   }
+  if (isFromPlatform(row)) return classifyNotice(row);
   const [peerName, peerRole] = [identityField(row.peerName), identityField(row.peerRole)];
   return {
     kind: 'chat',
@@ -108,6 +117,46 @@ function classifyResult(row: ActivityRow): Classified {
       ...(failed ? { error_detail: row.errorDetail ?? 'the delegation failed' } : {}),
     },
     conversation: 'delegations',
+    cited: [],
+  };
+}
+
+/** What the platform itself says (§15.15): nobody's chat, and no file belongs to it. */
+function classifyNotice(row: ActivityRow): Classified {
+  return {
+    kind: 'chat',
+    row,
+    message: {
+      activity_id: row.id,
+      text: extractText(row.requestBody, row.summary),
+      peer_id: '',
+      kind: 'platform_notice',
+      method: row.method,
+      created_at: row.createdAt,
+    },
+    conversation: PLATFORM,
+    cited: [],
+  };
+}
+
+/** What somebody told everybody (§15.8): the whole text where it was heard, else what the row holds of it. */
+function classifyBroadcast(row: ActivityRow, whole: BroadcastText | null): Classified {
+  const held = readBroadcastRow(row);
+  const name = broadcasterOf(whole, row);
+  return {
+    kind: 'chat',
+    row,
+    message: {
+      activity_id: row.id,
+      text: whole?.text ?? held.text,
+      peer_id: row.sourceId ?? '',
+      kind: 'broadcast',
+      method: row.method,
+      created_at: row.createdAt,
+      ...(name === null ? {} : { peer_name: name }),
+      ...(whole === null && held.cut ? { truncated: true as const } : {}),
+    },
+    conversation: row.sourceId?.toLowerCase() ?? '',
     cited: [],
   };
 }

@@ -5,6 +5,8 @@ import type { UploadOutcome } from './upload.ts';
 export interface FeedPoint {
   readonly id: string;
   readonly atMicros: number;
+  /** HEAD only (§15.4): for acknowledging, never for order. */
+  readonly seq?: number;
 }
 
 /** Everything that can have happened in one workspace: past tense, dotted, plain data. The log holds nothing else. */
@@ -21,7 +23,7 @@ export type DomainEvent =
       {
         readonly floorMicros: number;
         readonly cursor: FeedPoint | null;
-        readonly origin: 'backlog' | 'imported';
+        readonly origin: 'backlog' | 'imported' | 'unread';
       }
     >
   | Happened<'feed.cursorExpired', { readonly cursorId: string }>
@@ -42,6 +44,8 @@ export type DomainEvent =
   | Happened<'message.released', { readonly activityId: string; readonly outcomes: readonly FileOutcome[] }>
   | Happened<'message.offered', { readonly activityIds: readonly string[]; readonly session: number }>
   | Happened<'message.popped', { readonly activityId: string; readonly by: 'pop' | 'answer' }>
+  /** A request is no longer open, and its message is gone (§15.10). */
+  | Happened<'request.closed', { readonly requestId: string }>
   // Files
   | Happened<
       'upload.announced',

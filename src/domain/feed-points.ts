@@ -14,8 +14,9 @@ export interface PlacedRow {
 export function place(raw: unknown): PlacedRow {
   const reading = readRow(raw);
   if (!reading.ok) return { raw, atMicros: reading.unreadable.atMicros || null, point: null };
-  const { id, atMicros } = reading.row;
-  return { raw, atMicros, point: isUuid(id) ? { id, atMicros } : null };
+  const { id, atMicros, seq } = reading.row;
+  const point = { id, atMicros, ...(seq === null ? {} : { seq }) };
+  return { raw, atMicros, point: isUuid(id) ? point : null };
 }
 
 /** The places of those rows that have one, in their order. */

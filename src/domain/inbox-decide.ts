@@ -3,6 +3,7 @@ import type { DomainEvent, EventData, FeedPoint, FileOutcome } from './events.ts
 import type { InboxState } from './inbox-state.ts';
 import type { FileReference, InboxMessage } from './message.ts';
 import { suspectOwn } from './own-sending.ts';
+import { type AgentRequest, decideRequests } from './requests.ts';
 import { decideUpload, referenceTo, type UploadCommand } from './upload-decide.ts';
 
 /** What may be asked of one workspace's inbox. `decide` answers with the events that follow, `evolve` folds them in. */
@@ -16,6 +17,8 @@ export type Command =
     }
   /** A peer's answer that came after the call that asked for it: a message without a row. */
   | { readonly type: 'takeAnswer'; readonly message: InboxMessage; readonly atMicros: number }
+  /** Every request that is open at the moment (§15.10). */
+  | { readonly type: 'takeRequests'; readonly open: readonly AgentRequest[] }
   /** A barrier opened: the message goes to the inbox with what its files came to. */
   | {
       readonly type: 'releaseMessage';
@@ -36,6 +39,8 @@ export function decide(command: Command, state: Readonly<InboxState>): DomainEve
       return takeRows(command, state);
     case 'takeAnswer':
       return takeAnswer(command, state);
+    case 'takeRequests':
+      return decideRequests(command.open, state);
     case 'releaseMessage': {
       const { activityId, outcomes } = command;
       return state.held.has(activityId) ? [{ type: 'message.released', data: { activityId, outcomes } }] : [];
@@ -153,7 +158,10 @@ function takeAnswer(
 
 /** Where a row stands in the feed; one without a readable time stands at the floor, so that its id is remembered for a while. */
 function pointOf(item: Classified, floorMicros: number): FeedPoint {
-  if (item.kind !== 'unreadable') return { id: item.row.id, atMicros: item.row.atMicros };
+  if (item.kind !== 'unreadable') {
+    const { id, atMicros, seq } = item.row;
+    return { id, atMicros, ...(seq === null ? {} : { seq }) };
+  }
   return { id: item.id, atMicros: Math.max(item.atMicros, floorMicros) };
 }
 

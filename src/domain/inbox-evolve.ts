@@ -62,8 +62,12 @@ export function evolve(state: InboxState, event: StoredEvent): InboxState {
       state.inbox.delete(event.data.activityId);
       state.bodyChars -= waiting.message.text.length;
       state.counts.popped += 1;
+      if (waiting.message.kind === 'platform_notice') state.counts.noticesPopped += 1;
       break;
     }
+    case 'request.closed':
+      state.requests.delete(event.data.requestId);
+      break;
     default:
       evolveUpload(state, event);
   }
@@ -94,6 +98,7 @@ function receive(
 ): void {
   state.seen.set(row.id, row.atMicros);
   state.held.set(message.activity_id, { message, row, conversation, files });
+  if (message.kind === 'request') state.requests.add(message.activity_id);
   state.counts.received += 1;
   state.bodyChars += message.text.length;
   for (const { fileId } of files) {

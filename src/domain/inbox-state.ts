@@ -29,7 +29,16 @@ export interface InboxState {
   readonly ownUploads: Map<string, number>;
   /** Files that the agent began to send and whose ids are not known (yet): rows that look like them may be them. */
   readonly sendings: Map<string, Sending>;
-  readonly counts: { received: number; popped: number; skipped: number; unreadable: number };
+  /** Requests that became messages and are open as far as known, popped or not (§15.10). */
+  readonly requests: Set<string>;
+  readonly counts: {
+    received: number;
+    popped: number;
+    skipped: number;
+    unreadable: number;
+    /** Notices of the platform among the popped (§15.15). */
+    noticesPopped: number;
+  };
   /** UTF-16 code units of the text in `held` and `inbox`: the memory bound's measure. */
   bodyChars: number;
 }
@@ -84,7 +93,8 @@ export function initialState(): InboxState {
     unshownUploads: new Set(),
     ownUploads: new Map(),
     sendings: new Map(),
-    counts: { received: 0, popped: 0, skipped: 0, unreadable: 0 },
+    requests: new Set(),
+    counts: { received: 0, popped: 0, skipped: 0, unreadable: 0, noticesPopped: 0 },
     bodyChars: 0,
   };
 }

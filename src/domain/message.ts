@@ -27,10 +27,25 @@ export interface InboxMessage {
   /** Registry names of the sending peer, when known; display only, never an attestation. */
   readonly peer_name?: string;
   readonly peer_role?: string;
+  /** Only the beginning of a broadcast is known: `text` ends with `…` (§15.8). */
+  readonly truncated?: true;
+  /** What is asked for; only on `request`, whose `activity_id` is the request's id (§15.10). */
+  readonly request_kind?: 'task' | 'approval';
 }
 
-/** Who speaks. `delegation_result` answers one of the agent's own delegations and has nobody to reply to. */
-export type MessageKind = 'canvas_user' | 'peer_agent' | 'delegation_result' | 'upload_notice';
+/**
+ * Who speaks. `delegation_result` answers one of the agent's own delegations and has nobody to reply to; `platform_notice`
+ * is the platform's own (§15.15), never the user's; a `broadcast` went to everybody (§15.8); a `request` is answered with
+ * `respond_to_request` (§15.10).
+ */
+export type MessageKind =
+  | 'canvas_user'
+  | 'peer_agent'
+  | 'delegation_result'
+  | 'upload_notice'
+  | 'platform_notice'
+  | 'broadcast'
+  | 'request';
 
 /** How a file's fetch stands when it is shown: exactly one per file. */
 export type AttachmentStatus = 'staged' | 'pending' | 'expired' | 'too_large' | 'failed';

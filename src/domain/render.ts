@@ -23,6 +23,7 @@ export function renderChannel(message: InboxMessage, platformUrl: string): Chann
   const hints = {
     user: `send_message_to_user({message: "..."${here && `, workspace_id: ${here}`}})`,
     peer: `delegate_task({workspace_id: "${meta.peer_id}", task: "..."${here && `, source_workspace_id: ${here}`}})`,
+    requester: respondHint(meta),
     nobody: '',
   };
   const hint = hints[audienceOf(meta)];
@@ -39,6 +40,7 @@ export function renderForReading(message: InboxMessage): string {
   const hints = {
     user: `${HINT_MARK} Reply: send_message_to_user({message: "...", reply_to: ${id}})`,
     peer: `${HINT_MARK} Reply: delegate_task({workspace_id: "${meta.peer_id}", task: "...", reply_to: ${id}})`,
+    requester: `${HINT_MARK} Answer: ${respondHint(meta)}`,
     nobody: `${HINT_MARK} When done: inbox_pop({activity_id: ${id}})`,
   };
   const notes = [
@@ -69,6 +71,7 @@ function header(meta: ChannelMeta, notes: readonly string[]): string | null {
   const facts = [
     speaker(meta),
     ...(meta.failed ? ['failed'] : []),
+    ...(meta.truncated ? ['only the beginning is known'] : []),
     ...(meta.redelivered ? ['redelivered'] : []),
     ...notes.filter((note) => note !== ''),
   ];
@@ -78,7 +81,14 @@ function header(meta: ChannelMeta, notes: readonly string[]): string | null {
 const SPEAKERS = new Map<string, (meta: ChannelMeta) => string>([
   ['canvas_user', () => 'canvas user'],
   ['upload_notice', () => 'canvas user · files without a message'],
+  ['platform_notice', () => 'the platform · notice'],
   ['peer_agent', (meta) => `${peerTitle(meta)} · peer_id=${meta.peer_id}`],
+  ['broadcast', (meta) => `${peerTitle(meta)} · peer_id=${meta.peer_id} · broadcast to everybody`],
+  [
+    'request',
+    (meta) =>
+      meta.peer_id ? `${peerTitle(meta)} · peer_id=${meta.peer_id} · request` : 'a person · request',
+  ],
   [
     'delegation_result',
     (meta) => ['your delegation', field('delegation_id', meta.delegation_id)].filter(Boolean).join(' · '),
@@ -91,12 +101,19 @@ function peerTitle({ peer_name: name, peer_role: role }: ChannelMeta): string {
 }
 
 /** A peer may call itself what it likes, but not what a header calls somebody else. */
-const RESERVED = /^(?:canvas user|your delegation)\b/i;
+const RESERVED = /^(?:canvas user|your delegation|the platform|a person)\b/i;
 
 /** Whom an answer would reach. */
-function audienceOf(meta: ChannelMeta): 'user' | 'peer' | 'nobody' {
+function audienceOf(meta: ChannelMeta): 'user' | 'peer' | 'requester' | 'nobody' {
   if (meta.kind === 'canvas_user' || meta.kind === 'upload_notice') return 'user';
+  if (meta.kind === 'request') return 'requester';
   return meta.kind === 'peer_agent' ? 'peer' : 'nobody';
+}
+
+/** A request is no chat: it is settled by one of its own answers (§15.10). */
+function respondHint({ activity_id: id, request_kind: kind }: ChannelMeta): string {
+  const good = kind === 'approval' ? 'approved' : 'done';
+  return `respond_to_request({request_id: ${quoted(id)}, answer: "${good}"})`;
 }
 
 function attachmentLine(attachment: Attachment): string {

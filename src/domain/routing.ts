@@ -1,5 +1,5 @@
 import { isUuid } from './ids.ts';
-import type { InboxMessage } from './message.ts';
+import type { InboxMessage, MessageKind } from './message.ts';
 import { AgentError, type WorkspaceIdentity } from './ports/agent.ts';
 
 /** The waiting message that an answer names by `reply_to`, and the own workspace at which it arrived. */
@@ -17,7 +17,19 @@ export function routeToUser(
   workspaces: readonly WorkspaceIdentity[],
 ): string {
   const { answered } = request;
-  if (answered?.message.kind === 'peer_agent') {
+  if (answered?.message.kind === 'platform_notice') {
+    throw new AgentError(
+      `Message ${answered.message.activity_id} is a notice of the platform itself: nobody reads an answer to it.`,
+      'Do what it says if it is right, then inbox_pop it; to tell the user something, leave out reply_to.',
+    );
+  }
+  if (answered?.message.kind === 'request') {
+    throw new AgentError(
+      `Message ${answered.message.activity_id} is a request.`,
+      'Answer it with respond_to_request; to tell the user something, leave out reply_to.',
+    );
+  }
+  if (answered && FROM_PEERS.has(answered.message.kind)) {
     throw new AgentError(
       `Message ${answered.message.activity_id} is from peer ${answered.message.peer_id}, not from a user.`,
       'Answer it with delegate_task and the same reply_to; to tell the user something, leave out reply_to.',
@@ -96,7 +108,7 @@ function choosePeer(named: string, answered: Answered | null): string {
   const wanted = named.trim().toLowerCase();
   if (answered) {
     const from = answered.message.peer_id.toLowerCase();
-    if (answered.message.kind !== 'peer_agent' || from === '') {
+    if (!FROM_PEERS.has(answered.message.kind) || from === '') {
       throw new AgentError(
         `Message ${answered.message.activity_id} is not from a peer, so there is no peer to answer.`,
         'Answer a user with send_message_to_user; to give a peer a new task, leave out reply_to.',
@@ -164,3 +176,6 @@ function findNamed(
 function list(workspaces: readonly WorkspaceIdentity[]): string {
   return workspaces.map(({ id, platformUrl }) => `${id} (${platformUrl})`).join(', ');
 }
+
+/** Kinds of messages that another agent sent and may be answered with `delegate_task`. */
+const FROM_PEERS: ReadonlySet<MessageKind> = new Set(['peer_agent', 'broadcast']);

@@ -20,6 +20,8 @@ export interface StateJson {
   readonly uploads: readonly Upload[];
   readonly ownUploads: readonly (readonly [fileId: string, atMs: number])[];
   readonly sendings: readonly (readonly [sendingId: string, sending: Sending])[];
+  /** Absent in what was written before requests were known. */
+  readonly requests?: readonly string[];
 }
 
 /** A plain copy of the state's outer shape; messages and uploads are shared, not copied. */
@@ -39,6 +41,7 @@ export function stateToJson(state: Readonly<InboxState>): StateJson {
     uploads: [...state.uploads.values()].map((upload) => ({ ...upload })),
     ownUploads: [...state.ownUploads],
     sendings: [...state.sendings],
+    ...(state.requests.size === 0 ? {} : { requests: [...state.requests] }),
   };
 }
 
@@ -62,6 +65,7 @@ export function stateFromJson(json: unknown): InboxState | null {
   }
   for (const [fileId, atMs] of json.ownUploads) state.ownUploads.set(fileId, atMs);
   for (const [sendingId, sending] of json.sendings) state.sendings.set(sendingId, sending);
+  for (const requestId of json.requests ?? []) state.requests.add(requestId);
   for (const { message } of [...state.held.values(), ...state.inbox.values()])
     state.bodyChars += message.text.length;
   return state;

@@ -17,7 +17,15 @@ export const messageFields = {
   activity_id: z.string().describe('Names the message: for inbox_pop and reply_to.'),
   text: z.string(),
   peer_id: z.string().describe('Workspace id of the sending agent; empty for the user.'),
-  kind: z.enum(['canvas_user', 'peer_agent', 'delegation_result', 'upload_notice']),
+  kind: z.enum([
+    'canvas_user',
+    'peer_agent',
+    'delegation_result',
+    'upload_notice',
+    'platform_notice',
+    'broadcast',
+    'request',
+  ]),
   method: z.string(),
   created_at: z.string(),
   arrival_workspace_id: z
@@ -30,6 +38,8 @@ export const messageFields = {
   redelivered: z.literal(true).optional(),
   peer_name: z.string().optional(),
   peer_role: z.string().optional(),
+  truncated: z.literal(true).optional().describe('Only the beginning of a broadcast is known.'),
+  request_kind: z.enum(['task', 'approval']).optional(),
 };
 
 /** A message, open to fields that later versions add. */

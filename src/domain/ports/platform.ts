@@ -61,6 +61,8 @@ export interface Heartbeat {
   readonly runtimeState: '' | 'wedged';
   /** HEAD (§15.15): the highest handled `generation`; omitted when none was received. */
   readonly observedGeneration?: number;
+  /** HEAD (§15.11): whether the agent works on something. */
+  readonly isBusy?: boolean;
 }
 
 /** The reply to a heartbeat. */
@@ -75,6 +77,8 @@ export interface FeedQuery {
   readonly sinceSecs?: number;
   /** RFC 3339; strict `<`. */
   readonly beforeTs?: string;
+  /** Rows of every type, not only `a2a_receive`: broadcasts are of another (§15.4). */
+  readonly everyType?: true;
   readonly limit: number;
 }
 
