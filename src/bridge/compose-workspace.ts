@@ -7,11 +7,16 @@ import { createSlots } from '../../streams/slots.ts';
 import type { WorkspaceConfig } from '../config/config.ts';
 import { agentCard } from '../domain/agent-card.ts';
 import { defaultCursorRules } from '../domain/cursor-position.ts';
+import type { InboxState } from '../domain/inbox-state.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { tapPlatform } from '../recording/tap-platform.ts';
 import { type Delivering, startDelivering } from './delivering.ts';
+import { followFeatures } from './features.ts';
+import { hearPlatform } from './hear-platform.ts';
+import { giveSignsOfLife } from './sign-of-life.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createUploadLimit } from './upload-limit.ts';
+import { followWakes } from './wakes.ts';
 import { lockKey } from './windows.ts';
 import { createWorkspace, type Workspace, type WorkspaceParts } from './workspace.ts';
 
@@ -31,7 +36,10 @@ export function composeWorkspace(
     logger,
     ...(orgId === '' ? {} : { orgId }),
   });
-  const platform = tapPlatform(direct, shared.spectators.tapOf(id));
+  const { platform, heard$ } = hearPlatform(tapPlatform(direct, shared.spectators.tapOf(id)));
+  const features = followFeatures({ workspaceId: id, platform, heard$, logger });
+  const wakes = followWakes(heard$);
+  giveSignsOfLife({ workspaceId: id, platform, tasks, heard$, clock });
 
   async function deliver(): Promise<Delivering> {
     const { directory, disk } = shared;
@@ -62,10 +70,19 @@ export function composeWorkspace(
       },
       clock,
       logger,
+      server: { features, heard$ },
     });
   }
 
-  return createWorkspace({
+  /** Only a server that has generations reads what came with them (§15.11). */
+  function generationBeat(state: Readonly<InboxState> | undefined) {
+    if (!features.found().has('generation')) return {};
+    const observedGeneration = wakes.observed(state);
+    const isBusy = tasks.of(id).activeTasks > 0;
+    return { isBusy, ...(observedGeneration === undefined ? {} : { observedGeneration }) };
+  }
+
+  const workspace: Workspace = createWorkspace({
     id,
     platformUrl,
     platform,
@@ -81,12 +98,15 @@ export function composeWorkspace(
       uptimeSeconds: Math.floor((clock() - shared.startedAtMs) / 1000),
       runtimeState: '',
       ...tasks.of(id),
+      ...generationBeat(workspace.delivering()?.ledger.state),
     }),
+    features: features.found,
     takeTurn: (signal) => shared.lock.acquire(lockKey({ id, platformUrl }), signal),
     // Such a window would take the turn from those that do have an inbox.
     deliver: options.disableInbox ? null : deliver,
     ...hear,
   });
+  return workspace;
 }
 
 /** Whether the inbox may take another page: the platform keeps the rows until it may. */

@@ -1,18 +1,26 @@
-import { filter, from, map, merge, Subscription } from 'rxjs';
+import { filter, from, map, merge, type Observable, Subscription } from 'rxjs';
 import { barrier } from '../../streams/barrier.ts';
 import type { Slots } from '../../streams/slots.ts';
 import { backoffMs } from '../domain/backoff.ts';
 import type { CursorRules } from '../domain/cursor-position.ts';
+import { isYoungerThanMay } from '../domain/features.ts';
 import type { FileQuota } from '../domain/file-quota.ts';
 import type { WorkspacePlatform } from '../domain/ports/platform.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import type { EventLog, FileStore } from '../domain/ports/storage.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import { maintainLog } from '../ledger/maintain-log.ts';
-import { createFeedReader, type FeedReader } from './feed-reader.ts';
+import { acknowledgeFeed } from './acknowledge-feed.ts';
+import { createBroadcastTexts } from './broadcasts.ts';
+import type { Features } from './features.ts';
+import { createFeedReader, type FeedReader, type FeedServer } from './feed-reader.ts';
 import { createFileKeeping } from './file-keeping.ts';
 import { createFileOutcomes } from './file-outcomes.ts';
+import { findUnreadFloor } from './first-look.ts';
+import type { Heard } from './hear-platform.ts';
 import { type Pace, realPace } from './pace.ts';
+import { createPeerNames } from './peer-names.ts';
+import { followRequests } from './requests.ts';
 import { startTransfers } from './transfers.ts';
 import type { UploadLimit } from './upload-limit.ts';
 import { startUploadNotices } from './upload-notices.ts';
@@ -35,10 +43,20 @@ export interface DeliveringParts {
   readonly uploads: UploadRules;
   readonly hasRoom: (ledger: Ledger) => boolean;
   readonly importedCursor: () => Promise<string | null>;
+  /** How long a popped message's text may stay on disk, milliseconds; default a day. */
+  readonly keepPoppedMs?: number;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Default: the world's. */
   readonly pace?: Pace;
+  /** What is known of the server and heard from it; a replay has neither. */
+  readonly server?: ServerSide;
+}
+
+/** The server as it shows itself (§15). */
+export interface ServerSide {
+  readonly features: Features;
+  readonly heard$: Observable<Heard>;
 }
 
 /** How files are fetched, waited for, announced and kept. */
@@ -61,10 +79,18 @@ export interface UploadRules {
  */
 export async function startDelivering(parts: DeliveringParts): Promise<Delivering> {
   const { workspaceId, platform, files, uploads, clock, logger, hasRoom, pace = realPace } = parts;
-  const ledger = await openLedger({ log: parts.log, clock, maintain: maintainLog(clock) });
-  const session = ledger.state.session + 1;
-  await ledger.commit({ type: 'recordFact', fact: { type: 'session.opened', data: { session } } });
-  await files.sweep();
+  let session: number | null = null;
+  const ledger = await openLedger({
+    log: parts.log,
+    clock,
+    prelude(state) {
+      session ??= state.session + 1;
+      if (state.session >= session) return null;
+      return { type: 'recordFact', fact: { type: 'session.opened', data: { session } } };
+    },
+    maintain: maintainLog({ clock, logger, keepPoppedMs: parts.keepPoppedMs ?? DAY_MS }),
+  });
+  await files.sweep().catch((error: unknown) => logger.warn(`left-over files stay: ${String(error)}`));
 
   const { quota, lonelyAfterMs } = uploads;
   const keeping = createFileKeeping({ ledger, files, quota, clock, pace, logger });
@@ -88,6 +114,13 @@ export async function startDelivering(parts: DeliveringParts): Promise<Deliverin
     }).subscribe(),
   );
 
+  const { server } = parts;
+  if (server) {
+    const generation = { workspaceId, platform, ledger, pace, ...server };
+    running.add(acknowledgeFeed(generation));
+    running.add(followRequests({ ...generation, hasRoom: () => hasRoom(ledger) }));
+  }
+
   return {
     ledger,
     feed: createFeedReader({
@@ -98,11 +131,26 @@ export async function startDelivering(parts: DeliveringParts): Promise<Deliverin
       hasRoom: () => hasRoom(ledger),
       importedCursor: parts.importedCursor,
       clock: pace.steadyMs,
+      ...(server ? { server: feedServer(parts, server, pace) } : {}),
     }),
     async close() {
       running.unsubscribe();
       await ledger.close();
     },
+  };
+}
+
+function feedServer(
+  { workspaceId, platform, rules, clock }: DeliveringParts,
+  { features, heard$ }: ServerSide,
+  pace: Pace,
+): FeedServer {
+  const { pageLimit, lagMs } = rules;
+  return {
+    readsEveryType: () => isYoungerThanMay(features.found()),
+    findUnreadFloor: (signal) => findUnreadFloor({ workspaceId, platform, pageLimit, lagMs }, signal),
+    broadcasts: createBroadcastTexts({ heard$, clock, pace }),
+    names: createPeerNames({ workspaceId, platform, clock }),
   };
 }
 
@@ -115,4 +163,5 @@ function received(ledger: Ledger) {
   );
 }
 
+const DAY_MS = 24 * 3600 * 1000;
 const STORAGE_RETRIES = { firstMs: 500, maxMs: 10_000, jitter: 'equal' } as const;

@@ -1,7 +1,7 @@
 import { BehaviorSubject, firstValueFrom, of } from 'rxjs';
 import { classify } from '../../streams/classify.ts';
 import { readFeed } from '../../streams/read-feed.ts';
-import { classifyRow } from '../domain/classify.ts';
+import { type Classified, classifyRow } from '../domain/classify.ts';
 import type { CursorRules } from '../domain/cursor-position.ts';
 import { startPosition } from '../domain/cursor-position.ts';
 import { PlatformError } from '../domain/platform-error.ts';
@@ -10,6 +10,8 @@ import type { Clock } from '../domain/ports/runtime.ts';
 import { readRow } from '../domain/row.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { fromAbortable, lastOf } from './abortable.ts';
+import type { BroadcastTexts } from './broadcasts.ts';
+import type { PeerNames } from './peer-names.ts';
 
 /** Reads a workspace's feed into its ledger. */
 export interface FeedReader {
@@ -29,28 +31,57 @@ export interface FeedReaderParts {
   /** The row up to which another client has read this feed, if one did; asked for once, before the first look. */
   readonly importedCursor: () => Promise<string | null>;
   readonly clock: Clock;
+  /** What the server's generation adds; absent where nothing is known of it, as in a replay. */
+  readonly server?: FeedServer;
+}
+
+/** What depends on the server's generation (§15). */
+export interface FeedServer {
+  /** Whether rows of every type are asked for: broadcasts are of another than messages. */
+  readsEveryType(): boolean;
+  /** Where a machine begins that knows nothing of this feed, microseconds; null where the server does not tell. */
+  findUnreadFloor(signal: AbortSignal): Promise<number | null>;
+  readonly broadcasts: BroadcastTexts;
+  readonly names: PeerNames;
 }
 
 /** A reader that stands before the feed's first page, or where the ledger's cursor stands. */
 export function createFeedReader(parts: FeedReaderParts): FeedReader {
-  const { workspaceId, platform, ledger, rules, hasRoom, clock } = parts;
+  const { workspaceId, platform, ledger, rules, hasRoom, clock, server } = parts;
   const position = new BehaviorSubject(startPosition());
   let carrySeq = false;
+  let everyType = false;
+
+  function classifyOne(raw: unknown): Classified {
+    const item = classifyRow(raw, workspaceId, server?.broadcasts.wholeOf);
+    return item.kind === 'chat' && server ? { ...item, message: server.names.name(item.message) } : item;
+  }
+
+  /** What was left out so far may lie anywhere above the floor: it is looked through once more. */
+  function chooseTypes(): void {
+    const chosen = server?.readsEveryType() ?? false;
+    if (chosen && !everyType) position.next(startPosition());
+    everyType = chosen;
+  }
 
   return {
     async read(signal) {
       if (ledger.state.feed === null) await openWhereTheOtherStopped(parts, signal);
+      if (ledger.state.feed === null && server) await openAtUnread(server, ledger, signal);
+      chooseTypes();
       const receivedBefore = ledger.state.counts.received;
       const sinceMicros = ledger.state.feed?.cursor?.atMicros ?? ledger.state.feed?.floorMicros ?? 0;
       const reading$ = readFeed(of(null), {
         rules,
         position,
         stored: () => ledger.state.feed,
-        readPage: (query) => fromAbortable((aborted) => platform.readActivity(query, aborted)),
+        readPage: (query) =>
+          fromAbortable((aborted) =>
+            platform.readActivity(everyType ? { ...query, everyType } : query, aborted),
+          ),
         takePage: async ({ opened, rows, advanced }) => {
-          const classified = await firstValueFrom(
-            classify(of(rows), { classify: (raw) => classifyRow(raw, workspaceId) }),
-          );
+          await server?.broadcasts.settled(rows, (rowId) => ledger.state.seen.has(rowId));
+          const classified = await firstValueFrom(classify(of(rows), { classify: classifyOne }));
           carrySeq = classified.some((item) => 'row' in item && item.row.seq !== null);
           await ledger.commit({ type: 'takeRows', opened, rows: classified, advanced });
         },
@@ -83,4 +114,12 @@ async function openWhereTheOtherStopped(
     // Pruned, or another workspace's: begin as anybody does.
     if (!(error instanceof PlatformError && error.kind === 'cursor-gone')) throw error;
   }
+}
+
+/** Begins a feed that this machine knows nothing of at what the server counts as unread: a new laptop, a lost disk. */
+async function openAtUnread(server: FeedServer, ledger: Ledger, signal: AbortSignal): Promise<void> {
+  const floorMicros = await server.findUnreadFloor(signal);
+  if (floorMicros === null) return;
+  const data = { floorMicros, cursor: null, origin: 'unread' } as const;
+  await ledger.commit({ type: 'recordFact', fact: { type: 'feed.opened', data } });
 }

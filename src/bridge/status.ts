@@ -1,6 +1,7 @@
 import type { SnapshotFrom } from 'xstate';
 import type { workspaceMachine } from '../../machines/workspace.ts';
 import { readPhase, type WorkspacePhase } from '../../machines/workspace-phase.ts';
+import { listFeatures } from '../domain/features.ts';
 import type { WorkspaceStatus } from '../domain/ports/agent.ts';
 import { isSettled } from '../domain/upload.ts';
 import type { Workspace } from './workspace.ts';
@@ -25,7 +26,7 @@ export function workspaceStatus(
     held: state?.held.size ?? 0,
     filesPending: uploads.filter(({ outcome }) => !isSettled(outcome)).length,
     unreadableRows: state?.counts.unreadable ?? 0,
-    features: [],
+    features: listFeatures(workspace.features()),
   };
 }
 

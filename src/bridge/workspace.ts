@@ -2,9 +2,11 @@ import { Observable } from 'rxjs';
 import type { Lease } from '../../adapters/delivery-lock/place.ts';
 import type { AccessVerdict } from '../../machines/workspace/actors.ts';
 import type { Credentials } from '../config/config.ts';
+import type { Feature } from '../domain/features.ts';
 import { PlatformError } from '../domain/platform-error.ts';
 import type { AgentCard, Heartbeat, WakeUp, WorkspacePlatform } from '../domain/ports/platform.ts';
 import type { Delivering } from './delivering.ts';
+import { alone, createTurn } from './turn.ts';
 
 /** One configured workspace of this bridge: what its machine may do, and what exists of it while it is delivered. */
 export interface Workspace {
@@ -13,8 +15,12 @@ export interface Workspace {
   readonly platform: WorkspacePlatform;
   /** Null while this process does not deliver the workspace. */
   readonly delivering: () => Delivering | null;
+  /** Why the log could not be opened though it is this process's turn; else null. */
+  readonly trouble: () => string | null;
   /** Whether its feed was seen to carry `seq`: a HEAD server (§15.14). */
   readonly rowsCarrySeq: () => boolean;
+  /** What its server can do, as found so far (§15.14). */
+  readonly features: () => ReadonlySet<Feature>;
   /** Resolves when the first try to deliver has succeeded or failed. */
   readonly opened: Promise<void>;
   /** Waits for this process's turn to deliver the workspace; resolves once it does. */
@@ -37,6 +43,8 @@ export interface WorkspaceParts {
   readonly card: AgentCard;
   /** What the next heartbeat says. */
   readonly beat: () => Heartbeat;
+  /** What its server can do; nothing unless somebody looks. */
+  readonly features?: () => ReadonlySet<Feature>;
   /** Resolves when no other window delivers. Default: there is no other. */
   readonly takeTurn?: (signal: AbortSignal) => Promise<Lease>;
   /** Opens the ledger and starts the streams; null for a window without an inbox, which only registers and beats. */
@@ -50,70 +58,25 @@ export interface WorkspaceParts {
 /** Binds a workspace's parts together. */
 export function createWorkspace(parts: WorkspaceParts): Workspace {
   const { id, platformUrl, platform, credentials, takeTurn = alone } = parts;
-  let held: { readonly delivering: Delivering; readonly lease: Lease } | null = null;
-  let ending = Promise.resolve();
+  const { deliver, onDelivering, onLost = () => {} } = parts;
+  const turn = deliver && createTurn({ takeTurn, deliver, onDelivering, onLost });
   let settle = () => {};
   const opened = new Promise<void>((resolve) => {
     settle = resolve;
   });
-
-  /** Nothing is written once the lease is released: the next one opens the log. */
-  function end(): Promise<void> {
-    const ended = held;
-    held = null;
-    if (ended) {
-      const { delivering, lease } = ended;
-      // What a failing close leaves behind, the next start finds and mends.
-      ending = delivering
-        .close()
-        .catch(() => {})
-        .then(() => lease.release());
-    }
-    return ending;
-  }
-
-  /** Ends when another window claims the turn, or when the log can no longer be read at all. */
-  function watch(current: NonNullable<typeof held>): void {
-    const lose = () => {
-      if (held !== current) return;
-      void end();
-      parts.onLost?.();
-    };
-    current.lease.lost.then(lose);
-    current.delivering.ledger.events$.subscribe({ complete: lose });
-  }
-
-  async function open(deliver: () => Promise<Delivering>, lease: Lease, signal: AbortSignal): Promise<void> {
-    const delivering = await deliver();
-    if (signal.aborted) {
-      await delivering.close();
-      signal.throwIfAborted();
-    }
-    held = { delivering, lease };
-    watch(held);
-    parts.onDelivering(delivering);
-  }
 
   return {
     id,
     platformUrl,
     platform,
     opened,
-    delivering: () => held?.delivering ?? null,
-    rowsCarrySeq: () => held?.delivering.feed.rowsCarrySeq() ?? false,
+    delivering: () => turn?.delivering ?? null,
+    trouble: () => turn?.trouble ?? null,
+    rowsCarrySeq: () => turn?.delivering?.feed.rowsCarrySeq() ?? false,
+    features: parts.features ?? (() => new Set<Feature>()),
     async acquire(signal) {
-      if (held) return;
-      try {
-        await ending;
-        if (!parts.deliver) return;
-        const lease = await takeTurn(signal);
-        await open(parts.deliver, lease, signal).catch(async (error: unknown) => {
-          await lease.release();
-          throw error;
-        });
-      } finally {
-        settle();
-      }
+      await turn?.take(signal).finally(settle);
+      settle();
     },
     async register(signal) {
       // An `auth_token` in the reply is not looked at: on a removed workspace it could never work (§3.1).
@@ -124,18 +87,15 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
       await platform.heartbeat(parts.beat(), signal);
     },
     async readFeed(signal) {
-      if (!held) throw new Error('this process does not deliver the workspace');
-      return held.delivering.feed.read(signal);
+      if (!turn) throw new Error('this window has no inbox');
+      // A disk that refused the log at first is tried again with each read.
+      const { feed } = await turn.open(signal);
+      return feed.read(signal);
     },
     confirmAccess: (signal) => confirmAccess(platform, credentials, signal),
     wakeUps: () => framesOf(platform),
-    letGo: end,
+    letGo: async () => turn?.end(),
   };
-}
-
-/** The turn of a process that has no rivals. */
-async function alone(): Promise<Lease> {
-  return { lost: new Promise(() => {}), release: async () => {} };
 }
 
 /** What a refused credential means: the token is read again and tried on the feed, then the workspace is asked about (§13, rule 5). */

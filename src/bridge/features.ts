@@ -1,0 +1,92 @@
+import { debounceTime, filter, merge, type Observable, Subject, switchMap } from 'rxjs';
+import { type Feature, listFeatures, probesOf, readProbe } from '../domain/features.ts';
+import { PlatformError } from '../domain/platform-error.ts';
+import type { PlatformCall, WorkspacePlatform } from '../domain/ports/platform.ts';
+import type { Logger } from '../domain/ports/runtime.ts';
+import { isRecord } from '../domain/record.ts';
+import { fromAbortable } from './abortable.ts';
+import type { Heard } from './hear-platform.ts';
+
+/** What a workspace's server can do, as found so far; nothing is configured (§15.14). */
+export interface Features {
+  found(): ReadonlySet<Feature>;
+  /** Emits after each change. */
+  readonly changes$: Observable<ReadonlySet<Feature>>;
+}
+
+/** What finding features takes. */
+export interface FeatureParts {
+  readonly workspaceId: string;
+  readonly platform: Pick<WorkspacePlatform, 'call'>;
+  readonly heard$: Observable<Heard>;
+  readonly logger: Logger;
+}
+
+/** A server of which nothing is known, and never will be. */
+export const NO_FEATURES: Features = { found: () => new Set(), changes$: new Subject() };
+
+/**
+ * Follows what the server can do: probes it after each registration and each reconnect of the wake-up stream, and when a
+ * heartbeat's reply shows that another generation answers. What a probe cannot tell stays as it was.
+ */
+export function followFeatures({ workspaceId, platform, heard$, logger }: FeatureParts): Features {
+  const changes$ = new Subject<ReadonlySet<Feature>>();
+  let found: ReadonlySet<Feature> = new Set();
+
+  function note(feature: Feature, isThere: boolean): void {
+    if (found.has(feature) === isThere) return;
+    found = new Set(isThere ? [...found, feature] : [...found].filter((other) => other !== feature));
+    logger.info(
+      `workspace ${workspaceId}: the server offers ${listFeatures(found).join(', ') || 'nothing new'}`,
+    );
+    changes$.next(found);
+  }
+
+  async function probe(signal: AbortSignal): Promise<void> {
+    await Promise.all(
+      probesOf(workspaceId).map(async ({ feature, call }) => {
+        const isThere = readProbe(await endingOf(platform, call, signal));
+        if (isThere !== null && !signal.aborted) note(feature, isThere);
+      }),
+    );
+  }
+
+  const flipped$ = new Subject<void>();
+  merge(heard$.pipe(filter(isReconnect)), flipped$)
+    .pipe(
+      debounceTime(COALESCE_MS),
+      switchMap(() => fromAbortable(probe)),
+    )
+    .subscribe();
+  heard$.subscribe((heard) => {
+    if (heard.type === 'beaten') {
+      const had = found.has('generation');
+      note('generation', heard.generation !== null);
+      if (had !== found.has('generation')) flipped$.next();
+    }
+    if (heard.type === 'pageRead' && heard.rows.length > 0) note('row_seq', heard.rows.some(hasSeq));
+  });
+
+  return { found: () => found, changes$ };
+}
+
+async function endingOf(platform: FeatureParts['platform'], call: PlatformCall, signal: AbortSignal) {
+  try {
+    await platform.call(call, signal);
+    return null;
+  } catch (error) {
+    if (error instanceof PlatformError) return error;
+    throw error;
+  }
+}
+
+function isReconnect(heard: Heard): boolean {
+  return heard.type === 'registered' || (heard.type === 'frame' && heard.frame.type === 'open');
+}
+
+function hasSeq(row: unknown): boolean {
+  return isRecord(row) && typeof row.seq === 'number';
+}
+
+/** A registration and the stream that opens with it are one reconnect. */
+const COALESCE_MS = 50;
