@@ -34,6 +34,7 @@ export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog 
   const inTurn = createTurns();
   const inSnapshotTurn = createTurns();
   let closed = false;
+  let begunAtMs: number | null = null;
 
   async function load(): Promise<LoadedLog> {
     await file.letGo();
@@ -42,6 +43,7 @@ export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog 
     const reading = (await disk.openFile(path, 'read')) ?? (await create());
     try {
       const head = await readHead(path, reading);
+      begunAtMs = head.begunAtMs ?? null;
       const known = file.recognise(head.log);
       if (file.place && !known) throw damaged(path, 0, 'it was replaced while in use');
       const size = known?.end ?? (await reading.size());
@@ -58,7 +60,7 @@ export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog 
   async function create(): Promise<DiskFile> {
     if (file.place || (await snapshots.exists()))
       throw damaged(path, 0, 'it is missing, though its snapshot is there');
-    const head = headOf({ type: 'log.opened', log: newLogId(), seq: 0 });
+    const head = headOf({ type: 'log.opened', log: newLogId(), seq: 0, begunAtMs: Date.now() });
     await disk.replaceFile(path, [Buffer.from(sealLine(head), 'latin1')]);
     const created = await disk.openFile(path, 'read');
     if (!created) throw damaged(path, 0, 'it vanished as soon as it was created');
@@ -95,8 +97,10 @@ export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog 
     await file.ready();
     if (state.seq !== file.place?.seq) throw new StorageError('failed', disagreement(state));
     const log = newLogId();
-    const head = headOf({ type: 'log.compacted', log, seq: state.seq });
+    const nowMs = Date.now();
+    const head = headOf({ type: 'log.compacted', log, seq: state.seq, begunAtMs: nowMs });
     await file.replace(log, state.seq, sealState(head, state));
+    begunAtMs = nowMs;
     // It may hold what was popped, and fits no longer.
     await snapshots.remove();
   }
@@ -138,6 +142,9 @@ export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog 
     },
     get sizeBytes() {
       return file.place?.end ?? 0;
+    },
+    get begunAtMs() {
+      return begunAtMs;
     },
     close: () =>
       inSnapshotTurn(() =>

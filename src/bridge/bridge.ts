@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { concat, defer, filter, from, map, merge, type Observable, Subject } from 'rxjs';
+import { concat, defer, filter, from, map, merge, type Observable, Subject, skip } from 'rxjs';
 import { createDeliveryLock } from '../../adapters/delivery-lock/delivery-lock.ts';
 import { runTimeFolder } from '../../adapters/delivery-lock/run-time-folder.ts';
 import { createAgents } from '../../adapters/platform/agents.ts';
@@ -168,6 +168,10 @@ export function createBridge(parts: BridgeParts): Bridge {
       events$.next({ workspaceId, event });
     });
     spectators.see('ledger.opened', workspaceId, () => ({ state: stateToJson(ledger.state) }));
+    ledger.trouble$.pipe(skip(1)).subscribe((trouble) => {
+      supervision.tell(workspaceId, { type: trouble ? 'storage.failed' : 'storage.healed' });
+      logger.warn(`workspace ${workspaceId}: ${trouble ? notWritten(trouble) : 'the log is written again'}`);
+    });
     full = !hasRoom(ledger);
     tell();
     moved$.next();
@@ -252,6 +256,10 @@ export function createBridge(parts: BridgeParts): Bridge {
       agents.close();
     },
   };
+}
+
+function notWritten({ message }: Error): string {
+  return `${message}; nothing new is taken until that is mended, the platform keeps it; what waits stays readable`;
 }
 
 /** Events after which there may be something to offer. */

@@ -51,7 +51,7 @@ export function createWindows(parts: WindowsParts): Windows {
   const others = new Map<string, OtherWindow>();
   for (const workspace of workspaces.values()) {
     const { id: workspaceId } = workspace;
-    const trouble = () => ownStatus(workspace).lastError;
+    const trouble = () => workspace.trouble() ?? ownStatus(workspace).lastError;
     others.set(
       workspaceId,
       createOtherWindow({ lock, key: lockKey(workspace), workspaceId, named, trouble, stopping }),
@@ -77,6 +77,8 @@ export function createWindows(parts: WindowsParts): Windows {
     const either = AbortSignal.any([signal, stopping]);
     const now = workspace.delivering();
     if (now) return now;
+    const trouble = workspace.trouble();
+    if (trouble !== null) throw new Error(trouble);
     const given$ = fromEvent(either, 'abort').pipe(map(() => null));
     const opened$ = moved$.pipe(
       map(() => workspace.delivering()),

@@ -1,10 +1,10 @@
-import { type Observable, Subject } from 'rxjs';
+import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import type { StoredEvent } from '../domain/events.ts';
 import { type Command, decide } from '../domain/inbox-decide.ts';
 import { evolve, fold } from '../domain/inbox-evolve.ts';
 import type { InboxState } from '../domain/inbox-state.ts';
 import type { Clock } from '../domain/ports/runtime.ts';
-import type { EventLog } from '../domain/ports/storage.ts';
+import { type EventLog, StorageError } from '../domain/ports/storage.ts';
 
 /**
  * The one writer of a workspace's log: turns commands into events, makes them durable, then tells everybody.
@@ -17,6 +17,8 @@ export interface Ledger {
   readonly durableSeq: number;
   /** Durable events, in order, each exactly once. Never errors; completes when the ledger closes. */
   readonly events$: Observable<StoredEvent>;
+  /** What is wrong with the disk now, if the last write failed; null when it works. */
+  readonly trouble$: Observable<Error | null>;
   /**
    * Resolves with the command's events once they are durable (with none at once when it changes nothing). Rejects with
    * the log's `StorageError` when they could not be written: then nothing has happened.
@@ -30,12 +32,17 @@ export interface Ledger {
 export interface LedgerParts {
   readonly log: EventLog;
   readonly clock: Clock;
-  /** Snapshot and compaction policy; called after a batch became durable. Must not reject. */
+  /** What this process has to say before anything else, given what is durable; null once that has been said. */
+  readonly prelude?: (state: Readonly<InboxState>) => Command | null;
+  /** Snapshot and compaction policy; called after a batch became durable, and now and then. Must not reject. */
   readonly maintain?: (state: InboxState, log: EventLog) => Promise<void>;
 }
 
-/** Opens a ledger over a log: loads what is durable and folds the tail. Rejects as `EventLog.load` does. */
-export async function openLedger({ log, clock, maintain }: LedgerParts): Promise<Ledger> {
+/**
+ * Opens a ledger over a log: loads what is durable and folds the tail. Rejects as `EventLog.load` does. A disk that can be
+ * read but not written does not hinder: what waits stays readable, and the prelude is said with the first write that works.
+ */
+export async function openLedger({ log, clock, prelude, maintain }: LedgerParts): Promise<Ledger> {
   let state = await restore(log);
   let durableSeq = state.seq;
   let waiting: Commit[] = [];
@@ -43,41 +50,56 @@ export async function openLedger({ log, clock, maintain }: LedgerParts): Promise
   let restoring: Promise<void> | null = null;
   let closed = false;
   const events$ = new Subject<StoredEvent>();
+  const trouble$ = new BehaviorSubject<Error | null>(null);
+  const housekeeping = setInterval(() => {
+    if (!closed) writing ??= writeAll();
+  }, MAINTAIN_EVERY_MS).unref();
 
   async function commit(command: Command): Promise<readonly StoredEvent[]> {
     while (restoring) await restoring;
-    if (closed) throw new Error('the ledger is closed');
+    if (closed) throw new StorageError('failed', 'the log is closed');
+    say(prelude?.(state) ?? null);
+    return say(command) ?? [];
+  }
+
+  /** Decides, folds and queues for the disk; null when nothing follows. */
+  function say(command: Command | null): Promise<readonly StoredEvent[]> | null {
     const at = new Date(clock()).toISOString();
-    const events = decide(command, state).map((event): StoredEvent => {
+    const decided = command ? decide(command, state) : [];
+    if (decided.length === 0) return null;
+    const events = decided.map((event): StoredEvent => {
       const stored: StoredEvent = { v: 1, seq: state.seq + 1, at, ...event };
       state = evolve(state, stored);
       return stored;
     });
-    if (events.length === 0) return events;
-    return new Promise((resolve, reject) => {
+    const said = new Promise<readonly StoredEvent[]>((resolve, reject) => {
       waiting.push({ events, resolve, reject });
       writing ??= writeAll();
     });
+    // A prelude's failure is that of the command behind it.
+    said.catch(() => {});
+    return said;
   }
 
   async function writeAll(): Promise<void> {
     // One turn later, so that commands of the same moment share a write.
     await Promise.resolve();
-    while (waiting.length > 0) {
+    do {
       const batch = waiting;
       waiting = [];
       const events = batch.flatMap((commit) => commit.events);
       try {
-        await log.append(events);
+        if (events.length > 0) await log.append(events);
       } catch (error) {
         await undo(batch, error);
         continue;
       }
+      if (events.length > 0 && trouble$.value) trouble$.next(null);
       durableSeq = events.at(-1)?.seq ?? durableSeq;
       for (const { events, resolve } of batch) resolve(events);
       for (const event of events) events$.next(event);
       if (waiting.length === 0) await maintain?.(state, log);
-    }
+    } while (waiting.length > 0);
     // In the same breath as the last look at what waits: a commit after this starts anew.
     writing = null;
   }
@@ -86,6 +108,7 @@ export async function openLedger({ log, clock, maintain }: LedgerParts): Promise
   async function undo(batch: readonly Commit[], error: unknown): Promise<void> {
     const refused = [...batch, ...waiting];
     waiting = [];
+    trouble$.next(error instanceof Error ? error : new Error(String(error)));
     restoring = restore(log).then(
       (durable) => {
         state = durable;
@@ -106,6 +129,8 @@ export async function openLedger({ log, clock, maintain }: LedgerParts): Promise
     }
   }
 
+  await (say(prelude?.(state) ?? null) ?? Promise.resolve()).catch(() => {});
+
   return {
     get state() {
       return state;
@@ -114,8 +139,10 @@ export async function openLedger({ log, clock, maintain }: LedgerParts): Promise
       return durableSeq;
     },
     events$,
+    trouble$: trouble$.asObservable(),
     commit,
     async close() {
+      clearInterval(housekeeping);
       if (closed) return;
       closed = true;
       await writing;
@@ -136,3 +163,6 @@ async function restore(log: EventLog): Promise<InboxState> {
   const { state, tail } = await log.load();
   return fold(tail, state);
 }
+
+/** How often the log is looked after although nobody writes. */
+const MAINTAIN_EVERY_MS = 600_000;

@@ -1,34 +1,72 @@
 import type { InboxState } from '../domain/inbox-state.ts';
-import type { Clock } from '../domain/ports/runtime.ts';
+import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import type { EventLog } from '../domain/ports/storage.ts';
 
+/** When the log is looked after. */
+export interface MaintenanceRules {
+  readonly clock: Clock;
+  readonly logger: Pick<Logger, 'warn'>;
+  /** A popped message's text leaves the disk at most this much later, milliseconds. */
+  readonly keepPoppedMs: number;
+  /** A snapshot at every so many events, so that a start reads a short tail. */
+  readonly snapshotEvery?: number;
+  /** A log larger than this is compacted once a thousand messages were popped. */
+  readonly compactAboveBytes?: number;
+}
+
 /**
- * When the snapshot is renewed and the log compacted: a snapshot every 2,000 events, so that a start reads a short tail;
- * a compaction once the log is over 8 MiB, or a day old with something popped in it, so that popped bodies leave the disk.
+ * Renews the snapshot and compacts the log. A log is compacted when it is about to hold what was popped for longer than
+ * that may stay, counted from the log's own beginning, so that restarts do not postpone it; and when it is large and
+ * much in it is popped. Called when state and log agree; never rejects.
  */
-export function maintainLog(clock: Clock): (state: InboxState, log: EventLog) => Promise<void> {
+export function maintainLog({
+  clock,
+  logger,
+  keepPoppedMs,
+  snapshotEvery = SNAPSHOT_EVERY,
+  compactAboveBytes = COMPACT_ABOVE_BYTES,
+}: MaintenanceRules): (state: InboxState, log: EventLog) => Promise<void> {
+  const openedAtMs = clock();
   let snapshotSeq = 0;
-  let compactedAtMs = clock();
-  let poppedThen = -1;
+  /** How many had been popped when this log began: of a log that an earlier process began, as if none; */
+  let poppedBefore = 0;
+  /** and when it was last known to be small, or first seen. */
+  let poppedWhenSmall: number | null = null;
+  let notBeforeMs = 0;
+
+  async function compact(state: InboxState, log: EventLog): Promise<void> {
+    try {
+      await log.compact(state);
+      poppedBefore = state.counts.popped;
+      poppedWhenSmall = poppedBefore;
+      snapshotSeq = 0;
+    } catch (error) {
+      notBeforeMs = clock() + TRY_AGAIN_AFTER_MS;
+      logger.warn(`the log could not be compacted, trying again later: ${String(error)}`);
+    }
+  }
+
+  function isDue({ counts }: InboxState, log: EventLog): boolean {
+    poppedWhenSmall ??= counts.popped;
+    if (counts.popped <= poppedBefore || clock() < notBeforeMs) return false;
+    const ageMs = clock() - (log.begunAtMs ?? openedAtMs);
+    const isLarge = log.sizeBytes > compactAboveBytes && counts.popped - poppedWhenSmall >= MIN_POPS;
+    return isLarge || ageMs > Math.max(keepPoppedMs - MARGIN_MS, keepPoppedMs / 2);
+  }
 
   return async (state, log) => {
-    if (poppedThen < 0) poppedThen = state.counts.popped;
-    const aged = clock() - compactedAtMs > COMPACT_EVERY_MS && state.counts.popped > poppedThen;
-    const popsSince = state.counts.popped - poppedThen;
-    if (aged || (log.sizeBytes > COMPACT_ABOVE_BYTES && popsSince >= MIN_POPS)) {
-      compactedAtMs = clock();
-      poppedThen = state.counts.popped;
-      await log.compact(state).catch(() => {});
-      snapshotSeq = 0;
-    }
-    if (state.seq - snapshotSeq < SNAPSHOT_EVERY) return;
+    if (isDue(state, log)) await compact(state, log);
+    if (state.seq - snapshotSeq < snapshotEvery) return;
     snapshotSeq = state.seq;
-    await log.saveSnapshot(state);
+    // Beside further writes: it is a copy of what is durable, and only a cache.
+    log.saveSnapshot(state).catch(() => {});
   };
 }
 
 const SNAPSHOT_EVERY = 2_000;
 const COMPACT_ABOVE_BYTES = 8 * 1024 * 1024;
-const COMPACT_EVERY_MS = 24 * 3600 * 1000;
 /** A log that is large because much waits is not rewritten for each pop. */
 const MIN_POPS = 1_000;
+/** Two looks of an idle ledger. */
+const MARGIN_MS = 1_200_000;
+const TRY_AGAIN_AFTER_MS = 3_600_000;

@@ -20,6 +20,8 @@ export interface EventLog {
   compact(state: InboxState): Promise<void>;
   /** Bytes of the log now. */
   readonly sizeBytes: number;
+  /** When this log was begun, first or by its last compaction, milliseconds since the epoch; null or absent when unknown. */
+  readonly begunAtMs?: number | null;
   close(): Promise<void>;
 }
 
