@@ -1,15 +1,22 @@
-#!/usr/bin/env node
 import './console-guard.ts';
 
 /** The commands by name; each module is loaded only when it is asked for, so that `serve` starts fast. */
 const commands: Readonly<Record<string, () => Promise<(args: string[]) => Promise<number>>>> = {
   serve: async () => (await import('./commands/serve.ts')).runServe,
   demo: async () => (await import('./commands/demo.ts')).runDemo,
+  init: async () => (await import('./commands/init.ts')).runInit,
+  config: async () => (await import('./commands/config.ts')).runConfig,
+  doctor: async () => (await import('./commands/doctor.ts')).runDoctor,
+  forget: async () => (await import('./commands/forget.ts')).runForget,
   replay: async () => (await import('./commands/replay.ts')).runReplay,
   'local-platform': async () => (await import('./commands/local-platform.ts')).runLocalPlatform,
 };
 
 const USAGE = `molecule-inbox [serve]            the MCP server over stdio; what an MCP host starts
+molecule-inbox init               asks what it needs, checks it, writes the configuration, prints the host's part
+molecule-inbox config [--json]    every setting, its value and where that was set; no secret
+molecule-inbox doctor [--json]    finds out why nothing arrives
+molecule-inbox forget WORKSPACE   removes all that is kept of a workspace
 molecule-inbox demo [--once]      a whole conversation on the embedded local platform
 molecule-inbox replay FILE…       a recording, activity rows or events.jsonl, played again
 molecule-inbox local-platform     a platform for trials and tests, on this machine only
@@ -35,4 +42,6 @@ async function main(args: readonly string[]): Promise<number> {
   return (await command())(named ? args.slice(1) : [...args]);
 }
 
-process.exitCode = await main(process.argv.slice(2));
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { createDisk } from '../../adapters/disk/disk.ts';
 import { createInstructions } from '../../adapters/mcp/instructions.ts';
 import { createMcpServer } from '../../adapters/mcp/server.ts';
@@ -68,6 +69,8 @@ export async function runServe(args: readonly string[]): Promise<number> {
 
   await server.start();
   const ended = Promise.race([server.closed, signalled]);
+  // Loading the bridge keeps the event loop from reading stdin: a host that is about to speak is let speak first.
+  await Promise.race([server.initialized, ended, pause(HANDSHAKE_WITHIN_MS, undefined, { ref: false })]);
   const bridge = await Promise.race([open(), ended.then(() => null)]);
   await ended;
   setTimeout(() => process.exit(0), END_WITHIN_MS);
@@ -75,5 +78,7 @@ export async function runServe(args: readonly string[]): Promise<number> {
   process.exit(0);
 }
 
+/** A host that has not shaken hands by then has its messages fetched all the same. */
+const HANDSHAKE_WITHIN_MS = 500;
 /** A transfer or a write that does not let go by then is left to the next start, which finds everything durable. */
 const END_WITHIN_MS = 800;
