@@ -251,7 +251,8 @@ export function createBridge(parts: BridgeParts): Bridge {
       offering?.stop();
       supervision.stop();
       await Promise.all([...workspaces.values()].map((workspace) => workspace.letGo()));
-      await lock.close();
+      // What it leaves in the run-time folder, the next window removes.
+      await lock.close().catch(() => {});
       events$.complete();
       agents.close();
     },
