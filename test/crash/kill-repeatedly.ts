@@ -1,0 +1,149 @@
+import type { InboxMessage } from '../../src/domain/message.ts';
+import type { LocalPlatform } from '../../src/local-platform/local-platform.ts';
+import { type BridgeProcess, startBridgeProcess } from '../support/bridge-process.ts';
+import { sayAsUser, type TestWorkspace } from '../support/local-platform.ts';
+import { seededRandom } from '../support/seeded-random.ts';
+import { until } from '../support/until.ts';
+
+/** What a run of kills came to. */
+export interface CrashCount {
+  readonly kills: number;
+  readonly said: number;
+  readonly popped: number;
+  /** Said, and never seen by the agent. */
+  readonly lost: number;
+  /** Seen again after `inbox_pop` had answered `removed`, or seen twice in one inbox. */
+  readonly returned: number;
+  /** Messages whose file was not on disk, byte for byte, when they were popped. */
+  readonly filesMissing: number;
+  /** Messages that were not in the order in which they were said. */
+  readonly disorder: number;
+}
+
+/** What to run. */
+export interface CrashRun {
+  readonly platform: LocalPlatform;
+  readonly workspace: TestWorkspace;
+  readonly kills: number;
+  readonly seed: number;
+  readonly stateFolder: string;
+  readonly program?: string;
+  /** A bridge is killed at a random moment up to this long after its start, milliseconds. */
+  readonly withinMs?: number;
+}
+
+/**
+ * Kills the bridge with -9 at random moments, while people write, some with files, and the agent pops. Each bridge goes on
+ * with what the last one left; the last of all may finish.
+ */
+export async function killRepeatedly(run: CrashRun): Promise<CrashCount> {
+  const { platform, workspace, kills, stateFolder, withinMs = 700 } = run;
+  const random = seededRandom(run.seed);
+  const ledger = createTally();
+  const start = () =>
+    startBridgeProcess(platform, {
+      workspaces: [workspace],
+      stateFolder,
+      env: { MOLECULE_POLL_SECS: '0.05', MOLECULE_SAFETY_POLL_SECS: '0.05', MOLECULE_CURSOR_LAG_SECS: '1' },
+      ...(run.program ? { program: run.program } : {}),
+    });
+
+  for (let kill = 0; kill < kills; kill += 1) {
+    const over = new AbortController();
+    const people = talk(over.signal);
+    const bridge = await start();
+    const agent = work(bridge, over.signal);
+    await after(random() * withinMs);
+    await bridge.kill();
+    over.abort();
+    await Promise.all([people, agent]);
+  }
+
+  const last = await start();
+  await until(
+    async () => {
+      await popSome(last, Number.POSITIVE_INFINITY);
+      return ledger.unseen().length === 0 && (await last.peek()).length === 0;
+    },
+    'everything seen and popped',
+    60_000,
+  ).catch(() => {});
+  await last.close();
+  return { kills, ...ledger.count() };
+
+  async function talk(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const number = ledger.nextNumber();
+      const text = `message ${number}`;
+      const files = random() < 0.2 ? [{ name: `${number}.txt`, bytes: `file of ${text}`.repeat(2_000) }] : [];
+      await sayAsUser(platform, workspace, text, files);
+      ledger.said(text, files[0]?.bytes ?? null);
+      await after(random() * 120);
+    }
+  }
+
+  /** Until the bridge is killed under it. */
+  async function work(bridge: BridgeProcess, signal: AbortSignal): Promise<void> {
+    try {
+      while (!signal.aborted) {
+        await popSome(bridge, 1 + Math.floor(random() * 3));
+        await after(random() * 80);
+      }
+    } catch (error) {
+      if (!signal.aborted && bridge.client.transport !== undefined) throw error;
+    }
+  }
+
+  async function popSome(bridge: BridgeProcess, most: number): Promise<void> {
+    const messages = await bridge.peek();
+    ledger.saw(messages);
+    for (const message of messages.slice(0, most)) {
+      ledger.popping(message);
+      if (await bridge.pop(message.activity_id)) ledger.popped(message);
+    }
+  }
+}
+
+/** Keeps account of what was said, seen and popped. */
+function createTally() {
+  const said = new Map<string, string | Uint8Array | null>();
+  const seen = new Set<string>();
+  const popped = new Set<string>();
+  let [returned, filesMissing, disorder, number] = [0, 0, 0, 0];
+
+  const numberOf = ({ text }: InboxMessage) => Number(text.split(' ')[1]);
+  return {
+    nextNumber: () => ++number,
+    said: (text: string, file: string | Uint8Array | null) => void said.set(text, file),
+    unseen: () => [...said.keys()].filter((text) => !seen.has(text)),
+    saw(messages: readonly InboxMessage[]) {
+      messages.forEach((message, index) => {
+        const before = messages[index - 1];
+        if (popped.has(message.activity_id)) returned += 1;
+        if (messages.findIndex(({ text }) => text === message.text) !== index) returned += 1;
+        if (before && numberOf(before) > numberOf(message)) disorder += 1;
+        seen.add(message.text);
+      });
+    },
+    popping(message: InboxMessage) {
+      const bytes = said.get(message.text);
+      const file = message.attachments?.[0];
+      if (bytes && file?.status !== 'staged') filesMissing += 1;
+    },
+    popped: (message: InboxMessage) => void popped.add(message.activity_id),
+    count: () => ({
+      said: said.size,
+      popped: popped.size,
+      lost: [...said.keys()].filter((text) => !seen.has(text)).length,
+      returned,
+      filesMissing,
+      disorder,
+    }),
+  };
+}
+
+function after(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
