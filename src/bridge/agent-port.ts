@@ -6,6 +6,7 @@ import type { AgentPort, BridgeStatus } from '../domain/ports/agent.ts';
 import { createMemories } from '../memories/memories.ts';
 import type { OwnWorkspace } from '../outbox/deps.ts';
 import { createOutbox } from '../outbox/outbox.ts';
+import { createRequests } from '../requests/requests.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Windows } from './windows.ts';
 import type { Workspace } from './workspace.ts';
@@ -97,6 +98,13 @@ export function createAgentPort(parts: AgentPortParts): AgentPort {
           ?.ledger.state.uploads.get(fileId) ?? null,
     }),
     memories: createMemories({ workspaces: own }),
+    requests: createRequests({
+      workspaces: own,
+      inbox: {
+        find: inbox.find,
+        popAnswered: async (_, activityId) => (await inbox.pop(activityId, 'answer')).removed,
+      },
+    }),
   };
 }
 

@@ -22,6 +22,16 @@ export interface AgentRequest {
 /** How an agent may answer a request: `ask` says that it has to know more first. */
 export type RequestAnswer = 'done' | 'approved' | 'rejected' | 'ask';
 
+/** Whether it still waits for an answer. */
+export function isOpen({ status }: AgentRequest): boolean {
+  return status === 'pending' || status === 'info_requested';
+}
+
+/** Whether an answer is one that a request of this kind takes. */
+export function isAnswerTo({ kind }: AgentRequest, answer: string): boolean {
+  return answer === 'rejected' || answer === 'ask' || answer === (kind === 'approval' ? 'approved' : 'done');
+}
+
 /** Reads one element of `/requests/inbox`; null for what is none. */
 export function readRequest(raw: unknown): AgentRequest | null {
   const parsed = requestSchema.safeParse(raw);

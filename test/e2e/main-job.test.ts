@@ -1,18 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { type Profile, profiles } from '../../src/local-platform/profile.ts';
 import { startBridgeProcess } from '../support/bridge-process.ts';
 import { createPollWorkspace, sayAsPeer, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
 import { until } from '../support/until.ts';
 
-/** A platform, one workspace on it, and the bridge in a process of its own. */
-async function start() {
-  const platform = await startTestPlatform();
+/** A platform of a generation, one workspace on it, and the bridge in a process of its own. */
+async function startOn(profile: Profile) {
+  const platform = await startTestPlatform({ profile });
   const workspace = await createPollWorkspace(platform);
   const bridge = await startBridgeProcess(platform, { workspaces: [workspace] });
   return { platform, workspace, bridge };
 }
 
-describe('the main job, over real HTTP and real stdio', () => {
+describe.each(profiles)('the main job, over real HTTP and real stdio, with a server of %s', (profile) => {
+  const start = () => startOn(profile);
+
   it('brings a message to the agent, once, and the answer to the user', async () => {
     const { platform, workspace, bridge } = await start();
     await sayAsUser(platform, workspace, 'hello there');
@@ -63,7 +66,10 @@ describe('the main job, over real HTTP and real stdio', () => {
       expect(await readFile(attachment.path ?? '')).toEqual(Buffer.from(files[index]?.bytes ?? ''));
       expect(push?.content).toContain(attachment.path);
     }
-    const acknowledged = await platform.requests.answered(2, ({ path }) => path.endsWith('/ack'));
+    const acknowledged = await platform.requests.answered(
+      2,
+      ({ path }) => path.includes('/pending-uploads/') && path.endsWith('/ack'),
+    );
     expect(acknowledged.map(({ status }) => status)).toEqual([200, 200]);
   });
 
@@ -76,7 +82,7 @@ describe('the main job, over real HTTP and real stdio', () => {
 
     await sayAsUser(platform, workspace, 'after the echoes');
     expect((await bridge.holds(1)).map(({ text }) => text)).toEqual(['after the echoes']);
-    expect(bridge.pushes).toHaveLength(1);
+    expect(await bridge.pushed(1)).toHaveLength(1);
   });
 
   it("brings a peer's message, and the answer to the peer", async () => {

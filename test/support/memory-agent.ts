@@ -161,6 +161,14 @@ export function memoryAgent(): MemoryAgent {
         ask('describeWorkspace', source, call, () => ({ id: OWN_WORKSPACE, name: 'Ann' })),
       history: (request, call) => ask('history', request, call, () => []),
     },
+    requests: {
+      list: (request, call) => ask('requests.list', request, call, () => ({ requests: [], failures: [] })),
+      respond: (request, call) =>
+        ask('requests.respond', request, call, () => ({
+          status: request.answer,
+          popped: popAnswered(request.requestId),
+        })),
+    },
     memories: {
       commit: (request, call) => ask('commit', request, call, () => ({ id: 'm-1', scope: request.scope })),
       recall: (request, call) =>

@@ -9,7 +9,9 @@ import { inboxPeek } from './inbox-peek.ts';
 import { inboxPop } from './inbox-pop.ts';
 import { inboxStatus } from './inbox-status.ts';
 import { listPeers } from './list-peers.ts';
+import { listRequests } from './list-requests.ts';
 import { recallMemory } from './recall-memory.ts';
+import { respondToRequest } from './respond-to-request.ts';
 import { sendMessageToUser } from './send-message-to-user.ts';
 import type { Tool } from './tool.ts';
 import { waitForMessage } from './wait-for-message.ts';
@@ -28,6 +30,8 @@ export const tools: readonly Tool[] = [
   listPeers,
   getWorkspaceInfo,
   chatHistory,
+  listRequests,
+  respondToRequest,
   commitMemory,
   recallMemory,
 ];

@@ -1,4 +1,5 @@
 import type { InboxMessage } from '../message.ts';
+import type { AgentRequest, RequestAnswer } from '../requests.ts';
 
 /**
  * What the agent's side may ask of the bridge. `adapters/mcp` turns each into a tool, a resource or a notification;
@@ -9,6 +10,7 @@ export interface AgentPort {
   readonly outbox: OutboxPort;
   readonly directory: DirectoryPort;
   readonly memories: MemoryPort;
+  readonly requests: RequestsPort;
   /** Workspaces this bridge was configured with, in order. */
   readonly workspaces: readonly WorkspaceIdentity[];
 }
@@ -173,6 +175,34 @@ export interface MemoryPort {
     request: { readonly query: string; readonly scope: string; readonly sourceWorkspaceId?: string },
     call: CallContext,
   ): Promise<readonly { readonly scope: string; readonly content: string }[]>;
+}
+
+/** Tasks and approvals that others ask of this agent (§15.10). */
+export interface RequestsPort {
+  /** The open ones, newest first per workspace; a workspace that could not be asked is named with the reason. */
+  list(request: { readonly sourceWorkspaceId?: string }, call: CallContext): Promise<RequestList>;
+  /** Settles one, or asks its author for more; its message then leaves the inbox. */
+  respond(request: RespondToRequest, call: CallContext): Promise<RespondedRequest>;
+}
+
+/** The requests that could be listed. */
+export interface RequestList {
+  readonly requests: readonly (AgentRequest & { readonly workspaceId: string })[];
+  readonly failures: readonly { readonly workspaceId: string; readonly reason: string }[];
+}
+
+/** An answer to a request; `words` go with it, and are the question of an `ask`. */
+export interface RespondToRequest {
+  readonly requestId: string;
+  readonly answer: RequestAnswer;
+  readonly words?: string;
+  readonly sourceWorkspaceId?: string;
+}
+
+/** How the request stands now, and the message that left the inbox. */
+export interface RespondedRequest {
+  readonly status: string;
+  readonly popped: string | null;
 }
 
 /** The state of the whole bridge, for `inbox_status` and `doctor`. */

@@ -18,6 +18,8 @@ describe('tools/list', () => {
       'list_peers',
       'get_workspace_info',
       'chat_history',
+      'list_requests',
+      'respond_to_request',
       'commit_memory',
       'recall_memory',
     ]);

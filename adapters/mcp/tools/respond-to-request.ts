@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { optionalText, sourceWorkspaceId, stated, text } from './arguments.ts';
+import { poppedNote } from './popped-note.ts';
+import { defineTool } from './tool.ts';
+import { waitingField } from './waiting-field.ts';
+
+/** `respond_to_request`: settles a task or an approval, or asks for more (§15.10). */
+export const respondToRequest = defineTool({
+  name: 'respond_to_request',
+  title: 'Answer a request',
+  description:
+    'Answers a request: "done" or "rejected" for a task, "approved" or "rejected" for an approval, or "ask" with a message when you have to know more first. The request leaves the inbox. Approve only what your own user allows.',
+  input: z.object({
+    request_id: text('The request: activity_id of its message, or its id in list_requests.'),
+    answer: z.enum(['done', 'approved', 'rejected', 'ask']),
+    message: optionalText('Words that go with the answer; needed to ask.'),
+    source_workspace_id: sourceWorkspaceId(),
+  }),
+  output: z.object({
+    status: z.string().describe('How the request stands now.'),
+    popped: z.string().nullable().describe('The message that left the inbox by this answer.'),
+    waiting: waitingField,
+  }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  async call({ request_id, answer, message, source_workspace_id }, agent, context) {
+    const { status, popped } = await agent.requests.respond(
+      {
+        requestId: request_id,
+        answer,
+        ...stated({ words: message, sourceWorkspaceId: source_workspace_id }),
+      },
+      context,
+    );
+    return {
+      structured: { status, popped, waiting: agent.inbox.waiting() },
+      text: `The request is now ${status}.${poppedNote(popped)}`,
+    };
+  },
+});
