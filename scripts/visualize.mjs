@@ -16,10 +16,14 @@ try {
     bundle: true,
     format: 'esm',
     platform: 'node',
+    // ELK's bundle asks for Node's own modules through `require`.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
     logLevel: 'warning',
   });
-  const { drawDiagrams } = await import(pathToFileURL(bundle).href);
-  for (const { fileName, text } of drawDiagrams()) {
+  const { drawDiagrams, drawSvgs } = await import(pathToFileURL(bundle).href);
+  for (const { fileName, text } of [...drawDiagrams(), ...(await drawSvgs())]) {
     writeFileSync(join(root, 'visualizations', fileName), text);
     console.error(`▸ visualizations/${fileName}`);
   }

@@ -3,6 +3,7 @@ import { supervisorMachine } from '../machines/supervisor.ts';
 import { workspaceMachine } from '../machines/workspace.ts';
 import { readChart } from './chart.ts';
 import { toMermaid } from './mermaid.ts';
+import { toSvg } from './svg.ts';
 
 /** A file that `npm run visualize` writes into this folder and a test holds against the machines. */
 export interface Diagram {
@@ -18,12 +19,22 @@ export function drawDiagrams(): Diagram[] {
     text: toMermaid(readChart(machine)),
   }));
   const sections = drawn.map(
-    ({ name, about, text }) => `## ${name}\n\n${about}\n\n\`\`\`mermaid\n${text}\`\`\`\n`,
+    ({ name, about, text }) =>
+      `## ${name}\n\n${about}\n\n![The statechart of ${name}](${name}.svg)\n\n\`\`\`mermaid\n${text}\`\`\`\n`,
   );
   return [
     ...drawn.map(({ name, text }) => ({ fileName: `${name}.mmd`, text })),
     { fileName: 'index.md', text: [HEAD, ...sections].join('\n') },
   ];
+}
+
+/** Every machine's chart as SVG, laid out anew: takes seconds. */
+export async function drawSvgs(): Promise<Diagram[]> {
+  const drawn: Diagram[] = [];
+  for (const { machine, about } of MACHINES) {
+    drawn.push({ fileName: `${machine.id}.svg`, text: await toSvg(readChart(machine), about) });
+  }
+  return drawn;
 }
 
 const HEAD = `# The statecharts

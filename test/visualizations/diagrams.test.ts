@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { setup } from 'xstate';
 import { workspaceMachine } from '../../machines/workspace.ts';
 import { type ChartState, readChart } from '../../visualizations/chart.ts';
-import { drawDiagrams } from '../../visualizations/diagrams.ts';
+import { drawDiagrams, drawSvgs } from '../../visualizations/diagrams.ts';
 import { toMermaid } from '../../visualizations/mermaid.ts';
 
 const folder = new URL('../../visualizations/', import.meta.url);
@@ -16,10 +16,18 @@ describe('the statecharts in visualizations/', () => {
     },
   );
 
+  it('are drawn as SVG, laid out as the code says (else: npm run visualize)', async () => {
+    const drawn = await drawSvgs();
+    for (const { fileName, text } of drawn) {
+      expect(readFileSync(new URL(fileName, folder), 'utf8') === text, fileName).toBe(true);
+    }
+    expect(drawn[0]?.text).toContain('data-state="online.feed.reading.polling"');
+  });
+
   it('hold nothing that no machine stands behind', () => {
-    const drawn = drawDiagrams().map(({ fileName }) => fileName);
+    const drawn = drawDiagrams().flatMap(({ fileName }) => [fileName, fileName.replace('.mmd', '.svg')]);
     const kept = readdirSync(folder).filter((name) => /\.(mmd|md|svg)$/.test(name));
-    expect(kept.sort()).toEqual(drawn.sort());
+    expect(kept.sort()).toEqual([...new Set(drawn)].sort());
   });
 });
 
