@@ -14,6 +14,7 @@ import { defaultOfferRules } from '../domain/offer-plan.ts';
 import type { AgentPort, BridgeStatus } from '../domain/ports/agent.ts';
 import type { Disk } from '../domain/ports/disk.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
+import { renderWorkspaceNotice } from '../domain/render-workspace-notice.ts';
 import { stateToJson } from '../domain/state-json.ts';
 import { createOwnUploads } from '../outbox/own-uploads.ts';
 import { createTaskBoard } from '../outbox/task-board.ts';
@@ -23,6 +24,7 @@ import { composeWorkspace, hasRoom } from './compose-workspace.ts';
 import type { Delivering } from './delivering.ts';
 import { createInbox, type Inbox, type InboxSource } from './inbox.ts';
 import { type Host, type Offering, startOffering } from './offering.ts';
+import { watchSleep } from './sleep-watch.ts';
 import { workspaceStatus } from './status.ts';
 import { createSupervision } from './supervision.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -128,6 +130,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     stopping: stopping.signal,
   });
   let offering: Offering | null = null;
+  let watching = () => {};
 
   function sources(): readonly InboxSource[] {
     return [...workspaces.values()].flatMap(({ id, platformUrl, delivering }) => {
@@ -141,6 +144,8 @@ export function createBridge(parts: BridgeParts): Bridge {
   }
 
   function record(workspaceId: string, event: WorkspaceFact): void {
+    if (event.type === 'token.refused' || event.type === 'workspace.removed')
+      offering?.tell(renderWorkspaceNotice(workspaceId, event.type));
     const ledger = ledgerOf(workspaceId);
     if (!ledger) return;
     const fact =
@@ -227,6 +232,17 @@ export function createBridge(parts: BridgeParts): Bridge {
     ),
     async start() {
       supervision.start();
+      watching = watchSleep({
+        clock,
+        onWoken(sleptMs) {
+          logger.info(
+            `the process stood still for ${Math.round(sleptMs / 1000)} s: asking at once what came`,
+          );
+          // Sockets that were open before are dead more often than not, and do not say so.
+          agents.close();
+          supervision.tellAll({ type: 'clock.jumped' });
+        },
+      });
       const opened = Promise.all([...workspaces.values()].map((workspace) => workspace.opened));
       await Promise.race([
         opened,
@@ -248,6 +264,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     async stop() {
       if (stopping.signal.aborted) return;
       stopping.abort(new Error('the bridge stops'));
+      watching();
       offering?.stop();
       supervision.stop();
       await Promise.all([...workspaces.values()].map((workspace) => workspace.letGo()));

@@ -39,10 +39,15 @@ export interface OfferingParts {
  */
 export function startOffering({ host, changed$, logger, ...parts }: OfferingParts): Offering {
   const owed: Owed[] = [];
+  const notices: ChannelNotification[] = [];
   let lastDigest: LastDigest | null = null;
 
   async function offerNext(signal: AbortSignal): Promise<OfferResult> {
     let againInMs: number | null = null;
+    for (let notice = notices[0]; notice && !signal.aborted; notice = notices[0]) {
+      await host.push(notice);
+      notices.shift();
+    }
     if (owed.length === 0) {
       const sources = parts.sources();
       const places = [...inOrder(sources)];
@@ -109,6 +114,10 @@ export function startOffering({ host, changed$, logger, ...parts }: OfferingPart
   });
 
   return {
+    tell(notice) {
+      notices.push(notice);
+      if (actor.getSnapshot().status === 'active') actor.send({ type: 'inbox.changed' });
+    },
     watchMoves: (onMove) => watchMachine(actor, 'delivery', onMove),
     stop() {
       changes.unsubscribe();
@@ -119,6 +128,8 @@ export function startOffering({ host, changed$, logger, ...parts }: OfferingPart
 
 /** Offering under way. */
 export interface Offering {
+  /** Hands the host a notification that is no message, before the messages; made up for when the push fails. */
+  tell(notice: ChannelNotification): void;
   /** Tells each step of its machine from now on, first where it is; the result ends that. */
   watchMoves(onMove: (move: MachineMove) => void): () => void;
   stop(): void;

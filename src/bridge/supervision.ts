@@ -14,6 +14,8 @@ export interface Supervision {
   start(): void;
   /** Hands an event to one workspace's machine; dropped while that is not running. */
   tell(workspaceId: string, event: WorkspaceEvent): void;
+  /** Hands an event to every workspace's machine. */
+  tellAll(event: WorkspaceEvent): void;
   /** Null while the machine is between a failure and its new start. */
   snapshotOf(workspaceId: string): SnapshotFrom<typeof workspaceMachine> | null;
   /** Tells each step of every workspace's machine from now on, first where it is; the result ends that. */
@@ -80,6 +82,7 @@ export function createSupervision({
   return {
     start: () => supervisor.start(),
     tell: (workspaceId, event) => supervisor.send({ type: 'tell.one', workspaceId, event }),
+    tellAll: (event) => supervisor.send({ type: 'tell.all', event }),
     snapshotOf(workspaceId) {
       const child = supervisor.getSnapshot().children[workspaceId] as
         | ActorRefFrom<typeof workspaceMachine>
