@@ -22,8 +22,8 @@ export interface WakeUpsDeps {
 export type WakeUpHint = { readonly type: 'wakeUps.opened' } | { readonly type: 'feed.wake' };
 
 /**
- * Turns the frames of a wake-up stream into hints to poll (§12.1): `wakeUps.opened` at its first sign of life, then a
- * `feed.wake` at once for a frame that matters, and one for all others within `coalesceMs`. Frames carry no row id, so
+ * Turns the frames of a wake-up stream into hints to poll (§12.1): `wakeUps.opened` at its first frame (an answer
+ * alone says little: a proxy may hold back every byte after it; our own heartbeats make a frame each), and a `feed.wake` at once for a frame that matters, and one for all others within `coalesceMs`. Frames carry no row id, so
  * they move no cursor. The poll that follows a second later, for late commits, is the workspace machine's to order.
  * Ends or fails as the stream does.
  */
@@ -33,6 +33,7 @@ export function wakeUps(frames: Observable<WakeUp>, deps: WakeUpsDeps = {}): Obs
     connect((shared) =>
       merge(
         shared.pipe(
+          filter(({ type }) => type !== 'open'),
           take(1),
           map((): WakeUpHint => ({ type: 'wakeUps.opened' })),
         ),

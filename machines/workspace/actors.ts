@@ -14,6 +14,8 @@ export interface ReadFeedInput extends WorkspaceCall {
 export interface FeedReading {
   /** Rows that were new. */
   readonly rows: number;
+  /** Whether the stored cursor stays behind what was read, so that rows committed late are still looked for. */
+  readonly lags?: boolean;
   /** From where it read, microseconds since the epoch: the cursor's time, or the floor of a recovery. */
   readonly sinceMicros: number;
 }
@@ -28,7 +30,7 @@ export type AccessVerdict =
 
 /** What follows from the wake-up stream (§12.1). */
 export type WakeUpSignal =
-  /** The stream is alive: once its reply has come, or better its first frame (a proxy may hold back every byte). */
+  /** The stream is alive: its first frame has come. */
   | { readonly type: 'wakeUps.opened' }
   /** Something was written: poll. */
   | { readonly type: 'feed.wake' };

@@ -12,6 +12,8 @@ export interface WorkspaceOptions {
   readonly pollEveryMs: number;
   /** Rest between polls while one is open. Default 25 s. */
   readonly safetyPollEveryMs: number;
+  /** Longest rest between polls while rows that are committed late are still looked for. Default 10 s. */
+  readonly lagPollEveryMs: number;
   /** Rest between heartbeats; stale after 90 s (protocol.md §3.3). Default 20 s. */
   readonly heartbeatEveryMs: number;
   /** How often a revoked or removed workspace is asked about again. Default 20 s. */
@@ -31,10 +33,15 @@ export interface WorkspaceOptions {
   readonly heartbeatEnabled: boolean;
   /** False leaves out feed and wake-ups (`MOLECULE_MCP_DISABLE_INBOX`). */
   readonly feedEnabled: boolean;
+  /** What becomes of a rest when many workspaces share a request budget (§1.5). Default: it stays as it is. */
+  readonly stretch: (rest: Rest, ownMs: number) => number;
   /** Draws jitter, [0, 1). Default `Math.random`. */
   readonly random: () => number;
   readonly now: Clock;
 }
+
+/** A rest that may be stretched. */
+export type Rest = 'poll' | 'heartbeat';
 
 /** What a workspace's machine remembers: counts, times and last error texts; no tokens, no bodies. */
 export interface WorkspaceContext {
@@ -56,6 +63,8 @@ export interface WorkspaceContext {
   readonly wokenMeanwhile: boolean;
   /** A wake-up has come: one read follows 1–2 s later for rows that were committed late (§13, race 3). */
   readonly lateCommitsDue: boolean;
+  /** The last read left the stored cursor behind the newest row. */
+  readonly feedLags: boolean;
   /** The cursor is gone and the walk back has not succeeded yet. */
   readonly recoveryDue: boolean;
   readonly lastPollAtMs: number | null;
@@ -75,6 +84,7 @@ export function createContext({ workspaceId, ...options }: WorkspaceInput): Work
     wakeUpsOpen: false,
     wokenMeanwhile: false,
     lateCommitsDue: false,
+    feedLags: false,
     recoveryDue: false,
     lastPollAtMs: null,
     lastHeartbeatAtMs: null,
@@ -84,6 +94,7 @@ export function createContext({ workspaceId, ...options }: WorkspaceInput): Work
 const DEFAULTS: WorkspaceOptions = {
   pollEveryMs: 5_000,
   safetyPollEveryMs: 25_000,
+  lagPollEveryMs: 10_000,
   heartbeatEveryMs: 20_000,
   accessCheckEveryMs: 20_000,
   streamProbeEveryMs: 900_000,
@@ -94,6 +105,7 @@ const DEFAULTS: WorkspaceOptions = {
   recoverDeadlineMs: 1_800_000,
   heartbeatEnabled: true,
   feedEnabled: true,
+  stretch: (_, ownMs) => ownMs,
   random: Math.random,
   now: Date.now,
 };

@@ -3,12 +3,16 @@ import type { Work } from './trouble.ts';
 
 /** How long the workspace machine waits, in milliseconds: rests when all is well, pauses after failures, deadlines. */
 export const delays = {
-  'poll rest': ({ context: { options, wakeUpsOpen } }: Told) =>
-    wakeUpsOpen ? options.safetyPollEveryMs : options.pollEveryMs,
+  'poll rest': ({ context: { options, wakeUpsOpen, feedLags } }: Told) => {
+    const { pollEveryMs, safetyPollEveryMs, lagPollEveryMs } = options;
+    const openMs = feedLags ? Math.min(safetyPollEveryMs, lagPollEveryMs) : safetyPollEveryMs;
+    return options.stretch('poll', wakeUpsOpen ? openMs : pollEveryMs);
+  },
   /** 1–2 s: long enough for a transaction that began before the wake-up to commit (§13, race 3). */
   'brief rest': ({ context }: Told) => 1_000 + Math.round(1_000 * context.options.random()),
   'storage rest': ({ context }: Told) => Math.max(5_000, pauseOf(context, 'feed')),
-  'heartbeat rest': ({ context }: Told) => context.options.heartbeatEveryMs,
+  'heartbeat rest': ({ context: { options } }: Told) =>
+    options.stretch('heartbeat', options.heartbeatEveryMs),
   'access check rest': ({ context }: Told) =>
     Math.max(context.options.accessCheckEveryMs, pauseOf(context, 'confirm')),
   'stream probe rest': ({ context }: Told) => context.options.streamProbeEveryMs,

@@ -52,7 +52,10 @@ const reading = workspaceSetup.createStateConfig({
         input: ({ context }) => ({ workspaceId: context.workspaceId, mode: 'poll' }),
         onDone: {
           target: 'settled',
-          actions: ['remember the poll', { type: 'note success', params: { work: 'feed' } }],
+          actions: [
+            { type: 'remember the poll', params: lagsOf },
+            { type: 'note success', params: { work: 'feed' } },
+          ],
         },
         onError: [
           {
@@ -85,7 +88,7 @@ const reading = workspaceSetup.createStateConfig({
           target: 'settled',
           actions: [
             'recovery is done',
-            'remember the poll',
+            { type: 'remember the poll', params: lagsOf },
             { type: 'note success', params: { work: 'feed' } },
             {
               type: 'record',
@@ -149,6 +152,10 @@ export const feed = workspaceSetup.createStateConfig({
     },
   },
 });
+
+function lagsOf({ event }: { event: { output: FeedReading } }): { lags: boolean } {
+  return { lags: event.output.lags === true };
+}
 
 function recoveredBy({ sinceMicros, rows }: FeedReading): FeedReading {
   return { sinceMicros, rows };

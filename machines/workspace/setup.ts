@@ -99,7 +99,10 @@ export const workspaceSetup = setup({
     'late commits were awaited': assign({ lateCommitsDue: false }),
     'expect recovery': assign({ recoveryDue: true }),
     'recovery is done': assign({ recoveryDue: false }),
-    'remember the poll': assign({ lastPollAtMs: ({ context }) => context.options.now() }),
+    'remember the poll': assign({
+      lastPollAtMs: ({ context }) => context.options.now(),
+      feedLags: (_, { lags }: { lags: boolean }) => lags,
+    }),
     'remember the heartbeat': assign({ lastHeartbeatAtMs: ({ context }) => context.options.now() }),
 
     'stream is open': assign({ wakeUpsOpen: true }),

@@ -1,4 +1,5 @@
 import { BehaviorSubject, firstValueFrom, of } from 'rxjs';
+import type { FeedReading } from '../../machines/workspace/actors.ts';
 import { classify } from '../../streams/classify.ts';
 import { readFeed } from '../../streams/read-feed.ts';
 import { type Classified, classifyRow } from '../domain/classify.ts';
@@ -16,7 +17,7 @@ import type { PeerNames } from './peer-names.ts';
 /** Reads a workspace's feed into its ledger. */
 export interface FeedReader {
   /** Reads all that the platform has now; resolves when it is durable. One call at a time. */
-  read(signal: AbortSignal): Promise<{ readonly rows: number; readonly sinceMicros: number }>;
+  read(signal: AbortSignal): Promise<FeedReading>;
   /** Whether the newest page had rows with `seq`, which only a HEAD server serves (§15.14). */
   rowsCarrySeq(): boolean;
 }
@@ -89,7 +90,9 @@ export function createFeedReader(parts: FeedReaderParts): FeedReader {
         nowMs: clock,
       });
       await lastOf(reading$, signal);
-      return { rows: ledger.state.counts.received - receivedBefore, sinceMicros };
+      const storedMicros = ledger.state.feed?.cursor?.atMicros ?? 0;
+      const lags = (position.value.at?.atMicros ?? 0) > storedMicros;
+      return { rows: ledger.state.counts.received - receivedBefore, sinceMicros, lags };
     },
     rowsCarrySeq: () => carrySeq,
   };

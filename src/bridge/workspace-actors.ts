@@ -1,5 +1,5 @@
 import { fromEventObservable, fromPromise } from 'xstate';
-import type { ReadFeedInput, WorkspaceCall } from '../../machines/workspace/actors.ts';
+import type { FeedReading, ReadFeedInput, WorkspaceCall } from '../../machines/workspace/actors.ts';
 import { workspaceMachine } from '../../machines/workspace.ts';
 import { wakeUps } from '../../streams/wake-ups.ts';
 import { type Pace, realPace } from './pace.ts';
@@ -16,9 +16,7 @@ export function provideWorkspaceMachine(find: (workspaceId: string) => Workspace
       ),
       heartbeat: fromPromise<void, WorkspaceCall>(({ input, signal }) => of(input).heartbeat(signal)),
       // After a 410 the position has already forgotten its cursor: the same read then walks back to the floor.
-      readFeed: fromPromise<{ readonly rows: number; readonly sinceMicros: number }, ReadFeedInput>(
-        ({ input, signal }) => of(input).readFeed(signal),
-      ),
+      readFeed: fromPromise<FeedReading, ReadFeedInput>(({ input, signal }) => of(input).readFeed(signal)),
       confirmAccess: fromPromise(({ input, signal }: { input: WorkspaceCall; signal: AbortSignal }) =>
         of(input).confirmAccess(signal),
       ),

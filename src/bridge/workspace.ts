@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 import type { Lease } from '../../adapters/delivery-lock/place.ts';
-import type { AccessVerdict } from '../../machines/workspace/actors.ts';
+import type { AccessVerdict, FeedReading } from '../../machines/workspace/actors.ts';
 import type { Credentials } from '../config/config.ts';
 import type { Feature } from '../domain/features.ts';
 import { PlatformError } from '../domain/platform-error.ts';
@@ -27,7 +27,7 @@ export interface Workspace {
   acquire(signal: AbortSignal): Promise<void>;
   register(signal: AbortSignal): Promise<{ readonly deliveryMode: string }>;
   heartbeat(signal: AbortSignal): Promise<void>;
-  readFeed(signal: AbortSignal): Promise<{ readonly rows: number; readonly sinceMicros: number }>;
+  readFeed(signal: AbortSignal): Promise<FeedReading>;
   confirmAccess(signal: AbortSignal): Promise<AccessVerdict>;
   wakeUps(): Observable<WakeUp>;
   /** Ends delivering: every transfer is cut, the ledger closed, and then the turn given to the next window. */
