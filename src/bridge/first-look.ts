@@ -21,7 +21,8 @@ export interface FirstLookParts {
 export async function findUnreadFloor(parts: FirstLookParts, signal: AbortSignal): Promise<number | null> {
   const unread = await countUnread(parts, signal);
   if (unread === null) return null;
-  let left = unread;
+  // Pages overlap by the rows of one time.
+  const counted = new Set<string>();
   let oldestMicros: number | null = null;
   let beforeMicros: number | null = null;
   for (;;) {
@@ -34,15 +35,16 @@ export async function findUnreadFloor(parts: FirstLookParts, signal: AbortSignal
     );
     const rows = page.rows.map(readRow).flatMap((reading) => (reading.ok ? [reading.row] : []));
     // Nothing that is acknowledged is younger than the lag, so with nothing unread everything before it was read.
-    oldestMicros ??= (page.serverNowMicros ?? rows[0]?.atMicros ?? 0) - parts.lagMs * 1000;
+    if (unread === 0) return (page.serverNowMicros ?? rows[0]?.atMicros ?? 0) - parts.lagMs * 1000;
     for (const row of rows) {
-      if (left <= 0) break;
+      if (counted.size === unread) break;
       if (!countsAsReceived(row, parts.workspaceId)) continue;
-      left -= 1;
-      oldestMicros = Math.min(oldestMicros, row.atMicros);
+      counted.add(row.id);
+      oldestMicros = Math.min(oldestMicros ?? row.atMicros, row.atMicros);
     }
     const last = rows.at(-1);
-    if (left <= 0 || page.rows.length < parts.pageLimit || last === undefined) return oldestMicros;
+    if (counted.size === unread || page.rows.length < parts.pageLimit || last === undefined)
+      return oldestMicros;
     // A page of one time cannot be gone below otherwise.
     beforeMicros = last.atMicros + 1 === beforeMicros ? last.atMicros : last.atMicros + 1;
   }

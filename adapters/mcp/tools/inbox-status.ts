@@ -21,7 +21,7 @@ const workspaceSchema = z.object({
   filesPending: z.number(),
   unreadableRows: z.number(),
   lastError: z.string().nullable(),
-  features: z.array(z.string()).readonly(),
+  features: z.array(z.string()).readonly().describe('What its server can do beyond that of May 2026.'),
 });
 
 /** `inbox_status`: what is connected, what waits, what is wrong. */
@@ -65,6 +65,7 @@ function describeWorkspace(workspace: WorkspaceStatus): string {
     ...counted(workspace.held, 'waiting for files'),
     ...counted(workspace.filesPending, 'files pending'),
     ...counted(workspace.unreadableRows, 'rows unreadable'),
+    ...(workspace.features.length === 0 ? [] : [`its server offers ${workspace.features.join(', ')}`]),
     ...(workspace.lastError === null ? [] : [`last error: ${visibleLine(workspace.lastError)}`]),
   ];
   return `- ${workspace.workspaceId}: ${facts.join(', ')}`;

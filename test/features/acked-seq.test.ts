@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { ackableSeq } from '../../src/domain/acked-seq.ts';
+import { classifyRow } from '../../src/domain/classify.ts';
+import type { DomainEvent } from '../../src/domain/events.ts';
+import type { Command } from '../../src/domain/inbox-decide.ts';
+import { stateFromJson, stateToJson } from '../../src/domain/state-json.ts';
+import { toMicros } from '../../src/domain/time.ts';
+import { given } from '../support/given.ts';
+import { at, chatRow, idOf, OWN, uploadRow } from '../support/rows.ts';
+
+const opened: DomainEvent = {
+  type: 'feed.opened',
+  data: { floorMicros: 0, cursor: null, origin: 'backlog' },
+};
+
+/** Rows 1, 2, 3 … with `seq` ten times that, and the cursor on the last but `lag` of them. */
+function take(rows: readonly Record<string, unknown>[], lag = 0): Command {
+  const last = rows.length - lag;
+  const cursor = { id: idOf(last), atMicros: toMicros(at(last)) ?? 0, seq: last * 10 };
+  return {
+    type: 'takeRows',
+    opened: null,
+    rows: rows.map((row, index) => classifyRow({ ...row, seq: (index + 1) * 10 }, OWN)),
+    advanced: { cursor, floorMicros: 0 },
+  };
+}
+
+const release = (number: number): Command => ({
+  type: 'releaseMessage',
+  activityId: idOf(number),
+  outcomes: [],
+});
+const pop = (number: number): Command => ({ type: 'popMessage', activityId: idOf(number), by: 'pop' });
+const chats = [chatRow(1, 'one'), chatRow(2, 'two'), chatRow(3, 'three')];
+
+describe('what may be acknowledged', () => {
+  it('is nothing before there is a cursor, and nothing without seq', () => {
+    expect(ackableSeq(given().state)).toBeNull();
+    const cursor = { id: idOf(1), atMicros: 1 };
+    const advanced: DomainEvent = { type: 'cursor.advanced', data: { cursor, floorMicros: 0 } };
+    expect(ackableSeq(given(opened, advanced).state)).toBeNull();
+  });
+
+  it('is the cursor, which lags behind the newest row, once everything was popped', () => {
+    const popped = [1, 2, 3].flatMap((number) => [release(number), pop(number)]);
+    expect(ackableSeq(given(opened).after(take(chats, 1), ...popped))).toBe(20);
+  });
+
+  it('stays below what waits at the barrier and in the inbox', () => {
+    expect(ackableSeq(given(opened).after(take(chats), release(1), pop(1)))).toBe(19);
+    expect(ackableSeq(given(opened).after(take(chats), release(1), pop(1), release(2)))).toBe(19);
+    expect(ackableSeq(given(opened).after(take(chats)))).toBe(9);
+  });
+
+  it('stays below a file until the message that shows it was popped', () => {
+    const rows = [chatRow(1, 'before'), uploadRow(2, 1), chatRow(3, 'here it is')];
+    const before = given(opened).after(take(rows.slice(0, 2)), release(1), pop(1));
+    expect(ackableSeq(before)).toBe(19);
+    const shown = given(opened).after(take(rows), release(1), pop(1), release(3));
+    expect(ackableSeq(shown)).toBe(19);
+    expect(ackableSeq(given(opened).after(take(rows), release(1), pop(1), release(3), pop(3)))).toBe(30);
+  });
+
+  it('survives a snapshot', () => {
+    const state = given(opened).after(take(chats), release(1), pop(1));
+    const restored = stateFromJson(JSON.parse(JSON.stringify(stateToJson(state))));
+    expect(restored && ackableSeq(restored)).toBe(19);
+  });
+});

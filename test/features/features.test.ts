@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { followFeatures } from '../../src/bridge/features.ts';
+import { hearPlatform } from '../../src/bridge/hear-platform.ts';
+import { probesOf, readProbe } from '../../src/domain/features.ts';
+import { type Profile, profiles } from '../../src/local-platform/profile.ts';
+import { createPollWorkspace, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
+import { answering, startOddServer } from '../support/odd-server.ts';
+import { forever, IDLE_BEAT, OWN_ID, platformAt } from '../support/platform-client.ts';
+import { recordingLogger } from '../support/recording-logger.ts';
+import { until } from '../support/until.ts';
+
+const CARD = { name: 'laptop', skills: [] };
+
+async function follow(profile: Profile) {
+  const local = await startTestPlatform({ profile });
+  const { id, token } = await createPollWorkspace(local);
+  const direct = platformAt(local.url, { workspaceId: id, credentials: { token: () => token } });
+  const { platform, heard$ } = hearPlatform(direct);
+  const features = followFeatures({ workspaceId: id, platform, heard$, logger: recordingLogger() });
+  return { local, id, platform, features };
+}
+
+describe('finding out what a server can do', () => {
+  it.each(profiles)('looks after a registration (%s)', async (profile) => {
+    const { local, id, platform, features } = await follow(profile);
+    const { lastAckedSeq } = local.workspace(id) ?? {};
+    await platform.register(CARD, forever);
+    await local.requests.answered(1, 'GET /workspaces/:id/requests/inbox').catch(() => []);
+    await platform.heartbeat(IDLE_BEAT, forever);
+    const expected = profile === 'may' ? [] : ['activity_ack', 'generation', 'requests', 'upload_limits'];
+    await until(() => features.found().size >= expected.length, 'the features');
+    expect([...features.found()].sort()).toEqual(expected);
+    expect(local.workspace(id)?.lastAckedSeq).toBe(lastAckedSeq);
+  });
+
+  it('looks again when a heartbeat shows another generation, and forgets what is gone', async () => {
+    const { local, id, platform, features } = await follow('may');
+    await platform.register(CARD, forever);
+    await local.switchProfile('head');
+    await platform.heartbeat(IDLE_BEAT, forever);
+    await until(() => features.found().has('requests'), 'the requests');
+    await sayAsUser(local, { id }, 'hello');
+    await platform.readActivity({ limit: 10 }, forever);
+    expect(features.found()).toContain('row_seq');
+
+    await local.switchProfile('may');
+    await platform.heartbeat(IDLE_BEAT, forever);
+    await platform.readActivity({ limit: 10 }, forever);
+    await until(() => features.found().size === 0, 'a server of May');
+  });
+
+  it('looks again when the wake-up stream has opened anew', async () => {
+    const { local, platform, features } = await follow('may');
+    await platform.register(CARD, forever);
+    await local.switchProfile('head');
+    const stopping = new AbortController();
+    const stream = platform.wakeUps(stopping.signal)[Symbol.asyncIterator]();
+    await stream.next();
+    await until(() => features.found().has('activity_ack'), 'the acknowledgement');
+    stopping.abort();
+    await stream.next().catch(() => {});
+  });
+
+  it.each([
+    ['text', answering(404, { 'content-type': 'text/plain' }, '404 page not found'), false],
+    ['a web page', answering(404, { 'content-type': 'text/html' }, '<!doctype html>'), false],
+    [
+      'the platform’s JSON',
+      answering(404, { 'content-type': 'application/json' }, '{"error":"no such thing"}'),
+      null,
+    ],
+    ['nothing but 405', answering(405), false],
+    ['a refusal of the empty question', answering(400, {}, '{"error":"acked_seq is required"}'), true],
+    ['trouble', answering(503, {}, '{"error":"down"}'), null],
+    ['another’s token', answering(401, {}, '{"error":"invalid workspace auth token"}'), null],
+  ])('reads %s as what it is', async (_, handle, verdict) => {
+    const server = await startOddServer(handle);
+    const platform = platformAt(server.url);
+    for (const { call } of probesOf(OWN_ID)) {
+      const ending = await platform.call(call, forever).then(
+        () => null,
+        (error) => error,
+      );
+      expect(readProbe(ending)).toBe(verdict);
+    }
+  });
+});
