@@ -7,6 +7,7 @@ import type { Disk, DiskEntry, DiskFile } from '../../src/domain/ports/disk.ts';
 import type { Logger } from '../../src/domain/ports/runtime.ts';
 import { StorageError } from '../../src/domain/ports/storage.ts';
 import { createDiskFile } from './disk-file.ts';
+import { inPieces } from './in-pieces.ts';
 import { isLoose, isOpenToWriters, octal, refuseForeign } from './ownership.ts';
 import { errorCode, printable, storageFailure } from './storage-failure.ts';
 
@@ -113,9 +114,9 @@ export function createDisk({ logger, fs = nodeFileSystem }: DiskParts): Disk {
     try {
       try {
         let position = 0;
-        for await (const chunk of chunks) {
-          await file.write(chunk, position);
-          position += chunk.byteLength;
+        for await (const piece of inPieces(chunks)) {
+          await file.write(piece, position);
+          position += piece.byteLength;
         }
         await file.datasync();
       } finally {

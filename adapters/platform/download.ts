@@ -3,6 +3,7 @@ import { isCanonicalUuid } from '../../src/domain/ids.ts';
 import { PlatformError } from '../../src/domain/platform-error.ts';
 import type { UploadDownload } from '../../src/domain/ports/platform.ts';
 import { accepted, ask, type Connection } from './ask.ts';
+import { passed } from './collect-often.ts';
 import { assertPlain, malformed } from './json.ts';
 import { mediaType } from './media-type.ts';
 import { OWN_CREDENTIAL } from './refusal.ts';
@@ -92,6 +93,7 @@ async function* notEmpty(reply: Reply): AsyncGenerator<Uint8Array, void, undefin
   for await (const chunk of reply.body) {
     bytes += chunk.length;
     yield chunk;
+    passed(chunk.length);
   }
   if (bytes === 0) throw malformed(reply, 'no bytes');
 }

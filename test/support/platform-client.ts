@@ -42,7 +42,7 @@ export async function refusal(call: Promise<unknown>): Promise<PlatformError> {
 /** Reads a body to its end. */
 export async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of body) pieces.push(piece);
+  for await (const piece of body) pieces.push(Buffer.from(piece));
   return Buffer.concat(pieces);
 }
 

@@ -31,7 +31,7 @@ export interface Disk {
   list(path: string): Promise<readonly string[]>;
 }
 
-/** The bytes of a file, lazily. */
+/** The bytes of a file, lazily; each chunk need last no longer than until the next is asked for. */
 export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** An open regular file. */
