@@ -22,6 +22,8 @@ export interface DemoAgentOptions {
   readonly onPush: (activityId: string) => void;
   /** A line that the bridge wrote to stderr. */
   readonly onStderr: (line: string) => void;
+  /** The bridge's process has ended. */
+  readonly onGone: () => void;
 }
 
 /** Starts the bridge in a process of its own, over stdio, and connects. */
@@ -40,6 +42,7 @@ export async function startDemoAgent(options: DemoAgentOptions): Promise<DemoAge
     const activityId = (params?.meta as { activity_id?: string } | undefined)?.activity_id;
     if (method === 'notifications/claude/channel' && activityId) options.onPush(activityId);
   };
+  client.onclose = options.onGone;
   await client.connect(transport);
 
   async function call<Result>(name: string, args: Record<string, unknown>): Promise<Result> {
