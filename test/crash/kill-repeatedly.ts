@@ -1,4 +1,5 @@
 import type { InboxMessage } from '../../src/domain/message.ts';
+import type { Peek } from '../../src/domain/ports/agent.ts';
 import type { LocalPlatform } from '../../src/local-platform/local-platform.ts';
 import { type BridgeProcess, startBridgeProcess } from '../support/bridge-process.ts';
 import { sayAsUser, type TestWorkspace } from '../support/local-platform.ts';
@@ -63,11 +64,11 @@ export async function killRepeatedly(run: CrashRun): Promise<CrashCount> {
   await until(
     async () => {
       await popSome(last, Number.POSITIVE_INFINITY);
-      return ledger.unseen().length === 0 && (await last.peek()).length === 0;
+      return ledger.unseen().length === 0 && (await peekAll(last)).length === 0;
     },
     'everything seen and popped',
-    60_000,
-  ).catch(() => {});
+    LAST_MAY_TAKE_MS,
+  ).catch((error: unknown) => console.error(String(error)));
   await last.close();
   return { kills, ...ledger.count() };
 
@@ -86,7 +87,7 @@ export async function killRepeatedly(run: CrashRun): Promise<CrashCount> {
   async function work(bridge: BridgeProcess, signal: AbortSignal): Promise<void> {
     try {
       while (!signal.aborted) {
-        await popSome(bridge, 1 + Math.floor(random() * 3));
+        await popSome(bridge, Math.floor(random() * 20));
         await after(random() * 80);
       }
     } catch (error) {
@@ -95,12 +96,22 @@ export async function killRepeatedly(run: CrashRun): Promise<CrashCount> {
   }
 
   async function popSome(bridge: BridgeProcess, most: number): Promise<void> {
-    const messages = await bridge.peek();
+    const messages = await peekAll(bridge);
     ledger.saw(messages);
-    for (const message of messages.slice(0, most)) {
+    const popping = messages.slice(0, most).map(async (message) => {
       ledger.popping(message);
       if (await bridge.pop(message.activity_id)) ledger.popped(message);
-    }
+    });
+    await Promise.all(popping);
+  }
+}
+
+async function peekAll(bridge: BridgeProcess): Promise<InboxMessage[]> {
+  const messages: InboxMessage[] = [];
+  for (;;) {
+    const page = await bridge.call<Peek>('inbox_peek', { limit: 500, offset: messages.length });
+    messages.push(...page.messages);
+    if (!page.has_more || page.messages.length === 0) return messages;
   }
 }
 
@@ -147,3 +158,6 @@ function after(ms: number): Promise<void> {
     setTimeout(resolve, ms);
   });
 }
+
+/** The last bridge has all to bring that the killed ones did not come to. */
+const LAST_MAY_TAKE_MS = 120_000;
