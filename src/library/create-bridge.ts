@@ -1,13 +1,11 @@
 import { homedir } from 'node:os';
-import type { Observable } from 'rxjs';
 import { createDisk } from '../../adapters/disk/disk.ts';
 import { resolveStateDirectory } from '../../adapters/state-directory/resolve.ts';
 import { createBridge as compose, type Bridge as RunningBridge } from '../bridge/bridge.ts';
 import { loadConfig } from '../config/load-config.ts';
-import type { InboxMessage } from '../domain/message.ts';
-import type { Logger } from '../domain/ports/runtime.ts';
 import { createStderrLogger } from '../stderr-logger.ts';
-import type { Bridge, BridgeConfig, Subscribable } from './bridge-api.ts';
+import type { Bridge, BridgeConfig } from './bridge-api.ts';
+import { createSubscribers } from './subscribers.ts';
 
 /**
  * Makes a bridge. Nothing is read or sent before `start`, which rejects with one line for each thing in the configuration
@@ -18,75 +16,51 @@ export function createBridge({
   settings = {},
   logger = createStderrLogger(undefined),
 }: BridgeConfig): Bridge {
+  const stopping = new AbortController();
+  const subscribers = createSubscribers(logger);
+  let opening: Promise<RunningBridge> | null = null;
   let running: RunningBridge | null = null;
-  const waiting: ((bridge: RunningBridge) => void)[] = [];
 
   function need(): RunningBridge {
     if (!running) throw new Error('the bridge has not been started');
     return running;
   }
 
+  async function open(): Promise<RunningBridge> {
+    const disk = createDisk({ logger });
+    const env = { ...settings, MOLECULE_WORKSPACES: JSON.stringify(workspaces.map(asEntry)) };
+    const reading = await loadConfig({
+      env,
+      stateDirectory: (configsDir) => resolveStateDirectory({ configsDir, home: homedir(), disk, logger }),
+    });
+    if (!reading.ok) throw new TypeError(reading.problems.join('\n'));
+    stopping.signal.throwIfAborted();
+    const bridge = compose({ config: reading.config, directory: reading.directory, disk, logger });
+    stopping.signal.addEventListener('abort', () => void bridge.stop(), { once: true });
+    await bridge.start();
+    return bridge;
+  }
+
   return {
-    messages$: whenStarted(
-      () => running,
-      (then) => waiting.push(then),
-      logger,
-    ),
+    messages$: subscribers,
     peek: ({ limit = 10, ...request } = {}) => need().inbox.peek({ limit, ...request }),
     pop: async (activityId) => (await need().inbox.pop(activityId, 'pop')).removed,
     async start({ signal } = {}) {
-      if (running) throw new Error('the bridge has been started already');
+      if (opening) throw new Error('the bridge has been started already');
       signal?.throwIfAborted();
-      const disk = createDisk({ logger });
-      const reading = await loadConfig({
-        env: { ...settings, MOLECULE_WORKSPACES: JSON.stringify(workspaces.map(asEntry)) },
-        stateDirectory: (configsDir) => resolveStateDirectory({ configsDir, home: homedir(), disk, logger }),
-      });
-      if (!reading.ok) throw new TypeError(reading.problems.join('\n'));
-      running = compose({ config: reading.config, directory: reading.directory, disk, logger });
-      signal?.addEventListener('abort', () => void running?.stop(), { once: true });
-      await running.start();
-      for (const then of waiting.splice(0)) then(running);
+      signal?.addEventListener('abort', () => stopping.abort(signal.reason), { once: true });
+      opening = open();
+      running = await opening;
+      subscribers.begin(running.messages$);
     },
     async stop() {
-      await running?.stop();
+      stopping.abort(new Error('the bridge was stopped'));
+      const bridge = await opening?.catch(() => null);
+      await bridge?.stop();
     },
   };
 }
 
 function asEntry({ id, token, platformUrl }: BridgeConfig['workspaces'][number]) {
   return { id, token, platform_url: platformUrl };
-}
-
-/** Subscribes at once or when the bridge starts; what a subscriber throws is a line for a person and nothing else. */
-function whenStarted(
-  running: () => RunningBridge | null,
-  onStart: (then: (bridge: RunningBridge) => void) => void,
-  logger: Logger,
-): Subscribable<InboxMessage> {
-  return {
-    subscribe(next) {
-      let ended = false;
-      let subscription: { unsubscribe(): void } | undefined;
-      const begin = ({ messages$ }: { readonly messages$: Observable<InboxMessage> }) => {
-        if (ended) return;
-        subscription = messages$.subscribe((message) => {
-          try {
-            next(message);
-          } catch (error) {
-            logger.error(`a subscriber of messages$ threw: ${String(error)}`);
-          }
-        });
-      };
-      const bridge = running();
-      if (bridge) begin(bridge);
-      else onStart(begin);
-      return {
-        unsubscribe() {
-          ended = true;
-          subscription?.unsubscribe();
-        },
-      };
-    },
-  };
 }

@@ -46,13 +46,15 @@ describe('the library', () => {
     bridge.messages$.subscribe(() => {
       throw new Error('a clumsy subscriber');
     });
+    bridge.messages$.subscribe(async () => Promise.reject(new Error('a clumsy promise')));
     bridge.messages$.subscribe(({ text }) => heard.push(text));
     await bridge.start();
     await sayAsUser(platform, workspace, 'one');
     await sayAsUser(platform, workspace, 'two');
     await until(() => heard.length === 2, 'both messages');
     expect(bridge.peek().total).toBe(2);
-    expect(logger.lines.filter((line) => line.includes('clumsy'))).toHaveLength(2);
+    expect(logger.lines.filter((line) => line.includes('clumsy subscriber'))).toHaveLength(2);
+    expect(logger.lines.filter((line) => line.includes('clumsy promise'))).toHaveLength(2);
   });
 
   it('stops when its signal is aborted: no further request', async () => {
@@ -65,6 +67,17 @@ describe('the library', () => {
     const seen = platform.requests.seen.length;
     await fetch(`${platform.url}/health`);
     expect(platform.requests.seen.length).toBe(seen + 1);
+  });
+
+  it('can be stopped while it starts: nothing runs on', async () => {
+    const { platform, bridge } = await start();
+    const starting = bridge.start();
+    await bridge.stop();
+    await starting.catch(() => {});
+    const seen = platform.requests.seen.length;
+    await fetch(`${platform.url}/health`);
+    expect(platform.requests.seen.length).toBe(seen + 1);
+    await expect(bridge.start()).rejects.toThrow('already');
   });
 
   it('says what can never work', async () => {
