@@ -51,9 +51,14 @@ export interface QueueParts {
   readonly onPlaceGone: () => void;
 }
 
+/** Where the places of one workspace are. */
+export function queueFolder(runTimeFolder: string, key: string): string {
+  return join(runTimeFolder, createHash('sha256').update(key).digest('hex').slice(0, 16));
+}
+
 /** The queue of one workspace in the run-time folder, as one process sees it. */
 export function createQueue({ runTimeFolder, key, endpoint, disk, onPlaceGone }: QueueParts): Queue {
-  const folder = join(runTimeFolder, createHash('sha256').update(key).digest('hex').slice(0, 16));
+  const folder = queueFolder(runTimeFolder, key);
   const pathOf = (number: number) => join(folder, String(number));
 
   async function numbers(): Promise<number[]> {

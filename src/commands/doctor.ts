@@ -1,0 +1,70 @@
+import { realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { runTimeFolder } from '../../adapters/delivery-lock/run-time-folder.ts';
+import { createDisk } from '../../adapters/disk/disk.ts';
+import { createAgents } from '../../adapters/platform/agents.ts';
+import { networkOf } from '../config/network.ts';
+import { processSources } from '../config/process-sources.ts';
+import { readSettings } from '../config/settings.ts';
+import { splitFlags } from '../config/split-flags.ts';
+import { collectBundle, writeBundle } from '../doctor/bundle.ts';
+import { examine } from '../doctor/examine.ts';
+import { exitCodeOf } from '../doctor/exit-code.ts';
+import { hideSecrets } from '../doctor/hide-secrets.ts';
+import { showFindings } from '../doctor/show.ts';
+import { createStderrLogger } from '../stderr-logger.ts';
+import { version } from '../version.ts';
+
+/**
+ * Finds out why nothing arrives, and says what to do. `--json` for a program, `--bundle FILE` for whoever helps. Exits with 0
+ * when all is well, 1 on warnings, 2 for the configuration, 3 for the token, 4 when the platform cannot be reached.
+ */
+export async function runDoctor(args: readonly string[]): Promise<number> {
+  const { own, rest, problems } = splitFlags(args, { json: 'switch', bundle: 'text' });
+  const logger = createStderrLogger('0');
+  for (const problem of problems) logger.error(problem);
+  if (problems.length > 0) return 2;
+
+  const diskWarnings: string[] = [];
+  const note = (line: string) => diskWarnings.push(line);
+  const quiet = { info: () => {}, warn: note, error: note };
+  const settings = await readSettings(
+    processSources(rest, { disk: createDisk({ logger: quiet }), logger: quiet }),
+  );
+  const agents = createAgents(
+    {},
+    networkOf({ options: settings.options.values, certificates: settings.certificates }),
+  );
+  const home = homedir();
+  const findings = await examine({
+    settings,
+    diskWarnings,
+    agents,
+    runTimeFolder: runTimeFolder(),
+    places: { home, workingDirectory: process.cwd(), env: process.env, platform: process.platform },
+    script: realpathSync(process.argv[1] ?? ''),
+    logger: quiet,
+    clock: Date.now,
+    signal: AbortSignal.timeout(DEADLINE_MS),
+  }).finally(() => agents.close());
+
+  const secrets = [
+    ...settings.workspaces.map(({ credentials }) => credentials.token()),
+    ...settings.entries.map(({ token }) => token),
+  ];
+  const asJson = `${JSON.stringify({ exit_code: exitCodeOf(findings), findings }, null, 2)}\n`;
+  process.stdout.write(hideSecrets(own.json ? asJson : showFindings(findings), secrets, ''));
+  if (own.bundle !== undefined) {
+    const bundle = `${JSON.stringify(await collectBundle(settings, findings, version), null, 2)}\n`;
+    try {
+      await writeBundle(own.bundle, hideSecrets(bundle, secrets, home));
+      logger.warn(`${own.bundle} holds the report; read it before you hand it on`);
+    } catch (error) {
+      logger.error(error instanceof Error ? error.message : String(error));
+      return 2;
+    }
+  }
+  return exitCodeOf(findings);
+}
+
+const DEADLINE_MS = 60_000;

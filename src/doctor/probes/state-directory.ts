@@ -1,0 +1,20 @@
+import { statfs } from 'node:fs/promises';
+import type { StateDirectory } from '../../../adapters/state-directory/state-directory.ts';
+
+/** How the state directory stands. */
+export interface StateDirectoryFacts {
+  readonly path: string;
+  /** Why nothing can be written there; null when it can. */
+  readonly unwritable: string | null;
+  /** Free bytes on its disk; null where that cannot be asked. */
+  readonly freeBytes: number | null;
+}
+
+/** Looks at the state directory without writing to it. */
+export async function lookAtStateDirectory({
+  path,
+  unwritable,
+}: StateDirectory): Promise<StateDirectoryFacts> {
+  const facts = await statfs(path).catch(() => null);
+  return { path, unwritable: unwritable?.message ?? null, freeBytes: facts && facts.bavail * facts.bsize };
+}

@@ -1,0 +1,20 @@
+import { isSettled } from '../../domain/upload.ts';
+import { type Finding, ok, skipped, warning } from '../finding.ts';
+import type { LogFacts } from '../probes/log.ts';
+
+/** Whether the files that were announced have come. */
+export function judgeFiles(log: LogFacts): Finding {
+  if (log.kind !== 'kept') return skipped(CHECK, 'no file was announced here yet');
+  const uploads = [...log.state.uploads.values()];
+  const missing = uploads.filter(({ outcome, attempts }) => !isSettled(outcome) && attempts > 0);
+  const [first] = missing;
+  if (!first) return ok(CHECK, `${uploads.length} announced, none in trouble`);
+  const reason = 'reason' in first.outcome ? first.outcome.reason : '';
+  return warning(
+    CHECK,
+    `${missing.length} of ${uploads.length} files have not come; ${first.name}: ${reason} (${first.attempts} attempts)`,
+    'They are tried again for as long as the platform holds them (24 hours).',
+  );
+}
+
+const CHECK = 'files';

@@ -1,0 +1,43 @@
+import type { Environment } from '../../config/environment.ts';
+import { type Finding, ok, warning } from '../finding.ts';
+import type { HostEntry } from '../probes/hosts.ts';
+
+/** Whether a host starts this program, with the configuration that was looked at, and no other client beside it. */
+export function judgeHosts(entries: readonly HostEntry[], env: Environment): readonly Finding[] {
+  const ours = entries.filter(({ client }) => client === 'molecule-inbox');
+  const others = entries.filter(({ client }) => client === 'another');
+  const named = ours.map(({ host, name, path }) => `${host} ("${name}" in ${path})`);
+  return [
+    ours.length > 0
+      ? ok(CHECK, named.join(', '))
+      : warning(
+          CHECK,
+          'no host that this program knows is told to start it',
+          '`molecule-inbox init` prints what each of them needs; `--write HOST` writes it.',
+        ),
+    ...ours.flatMap((entry) => {
+      const differing = Object.keys(entry.env).filter(
+        (name) => OURS.test(name) && entry.env[name] !== env[name],
+      );
+      if (differing.length === 0) return [];
+      return [
+        warning(
+          CHECK,
+          `${entry.host} starts it with ${differing.join(', ')} of its own (${entry.path}), which this check does not see`,
+          'Run doctor with the same variables to check what that host runs.',
+        ),
+      ];
+    }),
+    ...others.map(({ host, name, path }) =>
+      warning(
+        CHECK,
+        `${host} also starts another client of the platform ("${name}" in ${path})`,
+        'Two clients answer everything twice: take one of them away.',
+      ),
+    ),
+  ];
+}
+
+const CHECK = 'hosts';
+/** Variables that decide what is joined, and how. */
+const OURS = /^(MOLECULE_|PLATFORM_URL$|WORKSPACE_ID$|CONFIGS_DIR$|HTTPS?_PROXY$|NO_PROXY$|SSL_CERT_FILE$)/;

@@ -1,0 +1,80 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { Finding, FindingStatus } from '../../src/doctor/finding.ts';
+import type { LocalPlatform } from '../../src/local-platform/local-platform.ts';
+import type { LocalPlatformOptions } from '../../src/local-platform/options.ts';
+import { type BridgeProcess, startBridgeProcess } from '../support/bridge-process.ts';
+import type { Cli, CliRun } from '../support/cli.ts';
+import { startTestPlatform, type TestWorkspace } from '../support/local-platform.ts';
+import { createTempFolder } from '../support/temp-folder.ts';
+
+/** An installation on a home directory of its own, and its platform. */
+export interface Patient {
+  readonly platform: LocalPlatform;
+  readonly workspace: TestWorkspace;
+  /** Home and state directory. */
+  readonly home: string;
+  /** Starts the program as a host would. */
+  start(env?: Readonly<Record<string, string>>): Promise<BridgeProcess>;
+  /** Runs `doctor --json`; checks that it hides the token and, without a bridge beside it, only asks. */
+  examine(env?: Readonly<Record<string, string>>, args?: readonly string[]): Promise<Examination>;
+}
+
+/** What doctor found. */
+export interface Examination extends CliRun {
+  readonly findings: readonly Finding[];
+  /** The findings of a check, as `status: says`. */
+  of(check: string): readonly string[];
+  /** The checks that have this status. */
+  having(status: FindingStatus): readonly string[];
+}
+
+/** An installation with a host's entry, so that nothing is wrong until a test makes it so. */
+export async function createPatient(cli: Cli, options: LocalPlatformOptions = {}): Promise<Patient> {
+  const platform = await startTestPlatform(options);
+  const workspace = platform.createWorkspace({ name: 'agent' });
+  let started = false;
+  const home = createTempFolder('home');
+  const entry = { command: 'node', args: ['/opt/molecule-inbox/dist/cli.js'] };
+  writeFileSync(join(home, '.claude.json'), JSON.stringify({ mcpServers: { molecule: entry } }));
+  const own = {
+    HOME: home,
+    CONFIGS_DIR: home,
+    PLATFORM_URL: platform.url,
+    WORKSPACE_ID: workspace.id,
+    MOLECULE_WORKSPACE_TOKEN: workspace.token,
+  };
+  return {
+    platform,
+    workspace,
+    home,
+    start(env = {}) {
+      started = true;
+      return startBridgeProcess(platform, {
+        program: cli.path,
+        workspaces: [workspace],
+        stateFolder: home,
+        env,
+      });
+    },
+    async examine(env = {}, args = []) {
+      const before = platform.requests.seen.length;
+      const run = await cli.run(['doctor', '--json', ...args], { env: { ...own, ...env }, cwd: home });
+      const asked = platform.requests.seen.slice(before).filter(({ method }) => method !== 'GET');
+      if (!started) expect(asked).toEqual([]);
+      expect(`${run.stdout}${run.stderr}`).not.toContain(workspace.token);
+      const { exit_code, findings } = JSON.parse(run.stdout) as { exit_code: number; findings: Finding[] };
+      expect(run.code).toBe(exit_code);
+      return {
+        ...run,
+        findings,
+        of: (check) =>
+          findings
+            .filter((finding) => finding.check === check)
+            .map(({ status, says }) => `${status}: ${says}`),
+        having: (status) => findings.filter((finding) => finding.status === status).map(({ check }) => check),
+      };
+    },
+  };
+}
