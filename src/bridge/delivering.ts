@@ -16,7 +16,7 @@ import type { Features } from './features.ts';
 import { createFeedReader, type FeedReader, type FeedServer } from './feed-reader.ts';
 import { createFileKeeping } from './file-keeping.ts';
 import { createFileOutcomes } from './file-outcomes.ts';
-import { findUnreadFloor } from './first-look.ts';
+import { findUnread } from './first-look.ts';
 import type { Heard } from './hear-platform.ts';
 import { type Pace, realPace } from './pace.ts';
 import { createPeerNames } from './peer-names.ts';
@@ -145,10 +145,10 @@ function feedServer(
   { features, heard$ }: ServerSide,
   pace: Pace,
 ): FeedServer {
-  const { pageLimit, lagMs } = rules;
+  const { pageLimit, backlogMs } = rules;
   return {
     readsEveryType: () => isYoungerThanMay(features.found()),
-    findUnreadFloor: (signal) => findUnreadFloor({ workspaceId, platform, pageLimit, lagMs }, signal),
+    findUnread: (signal) => findUnread({ workspaceId, platform, pageLimit, backlogMs }, signal),
     broadcasts: createBroadcastTexts({ heard$, clock, pace }),
     names: createPeerNames({ workspaceId, platform, clock }),
   };

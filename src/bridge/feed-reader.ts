@@ -12,6 +12,7 @@ import { readRow } from '../domain/row.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { fromAbortable, lastOf } from './abortable.ts';
 import type { BroadcastTexts } from './broadcasts.ts';
+import type { Unread } from './first-look.ts';
 import type { PeerNames } from './peer-names.ts';
 
 /** Reads a workspace's feed into its ledger. */
@@ -40,8 +41,8 @@ export interface FeedReaderParts {
 export interface FeedServer {
   /** Whether rows of every type are asked for: broadcasts are of another than messages. */
   readsEveryType(): boolean;
-  /** Where a machine begins that knows nothing of this feed, microseconds; null where the server does not tell. */
-  findUnreadFloor(signal: AbortSignal): Promise<number | null>;
+  /** Where a machine begins that knows nothing of this feed; null where the server does not tell. */
+  findUnread(signal: AbortSignal): Promise<Unread | null>;
   readonly broadcasts: BroadcastTexts;
   readonly names: PeerNames;
 }
@@ -121,8 +122,8 @@ async function openWhereTheOtherStopped(
 
 /** Begins a feed that this machine knows nothing of at what the server counts as unread: a new laptop, a lost disk. */
 async function openAtUnread(server: FeedServer, ledger: Ledger, signal: AbortSignal): Promise<void> {
-  const floorMicros = await server.findUnreadFloor(signal);
-  if (floorMicros === null) return;
-  const data = { floorMicros, cursor: null, origin: 'unread' } as const;
+  const unread = await server.findUnread(signal);
+  if (unread === null) return;
+  const data = { ...unread, cursor: null, origin: 'unread' } as const;
   await ledger.commit({ type: 'recordFact', fact: { type: 'feed.opened', data } });
 }

@@ -24,6 +24,8 @@ export type DomainEvent =
         readonly floorMicros: number;
         readonly cursor: FeedPoint | null;
         readonly origin: 'backlog' | 'imported' | 'unread';
+        /** `unread`: rows up to this `seq` were dealt with on another machine (§15.4). */
+        readonly ackedSeq?: number;
       }
     >
   | Happened<'feed.cursorExpired', { readonly cursorId: string }>
@@ -90,7 +92,7 @@ interface Happened<Type extends string, Data> {
 
 /**
  * Why a row is no message (§4.5): the agent's own echo, report or upload; a queued envelope posing as a result (§8.1);
- * an upload announced before; a row of another activity.
+ * an upload announced before; a row of another activity; one that another machine has acknowledged (§15.4).
  */
 export type SkipReason =
   | 'own_echo'
@@ -98,7 +100,8 @@ export type SkipReason =
   | 'own_upload'
   | 'queued_envelope'
   | 'known_upload'
-  | 'other_activity';
+  | 'other_activity'
+  | 'acknowledged';
 
 /** A file that the agent sends up, as its row in the feed will describe it; the name is sanitised. */
 export interface SentFile {

@@ -92,6 +92,10 @@ function takeRows(
     if (taken.has(point.id) || state.seen.has(point.id)) continue;
     if (point.atMicros < floorMicros) continue;
     taken.add(point.id);
+    if (point.seq !== undefined && point.seq <= (state.feed?.ackedSeq ?? -1)) {
+      events.push({ type: 'row.skipped', data: { row: point, reason: 'acknowledged' } });
+      continue;
+    }
     switch (item.kind) {
       case 'unreadable':
         events.push({ type: 'row.unreadable', data: { row: point, reason: item.reason } });

@@ -28,6 +28,7 @@ export function evolve(state: InboxState, event: StoredEvent): InboxState {
         cursor: event.data.cursor,
         floorMicros: event.data.floorMicros,
         startMicros: event.data.floorMicros,
+        ...(event.data.ackedSeq === undefined ? {} : { ackedSeq: event.data.ackedSeq }),
       };
       break;
     case 'feed.cursorExpired':

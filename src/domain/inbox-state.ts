@@ -58,6 +58,8 @@ export interface FeedState {
   floorMicros: number;
   /** The floor never sinks below this: the first start's or the imported cursor's point. */
   readonly startMicros: number;
+  /** Rows up to this `seq` were dealt with on another machine before the first look; absent for none. */
+  readonly ackedSeq?: number;
 }
 
 /** A message at the barrier. */

@@ -67,3 +67,22 @@ describe('what may be acknowledged', () => {
     expect(restored && ackableSeq(restored)).toBe(19);
   });
 });
+
+describe('a machine that begins where another one stopped', () => {
+  it('skips what that one acknowledged, and takes what is written late', () => {
+    const begun: DomainEvent = {
+      type: 'feed.opened',
+      data: { floorMicros: 0, cursor: null, origin: 'unread', ackedSeq: 20 },
+    };
+    const late = { ...chatRow(1, 'older than what was read, and later'), seq: 40 };
+    const rows = [late, { ...chatRow(2, 'read'), seq: 20 }, { ...chatRow(3, 'unread'), seq: 30 }];
+    const events = given(begun).when({
+      type: 'takeRows',
+      opened: null,
+      rows: rows.map((row) => classifyRow(row, OWN)),
+      advanced: null,
+    });
+    expect(events.map(({ type }) => type)).toEqual(['message.received', 'row.skipped', 'message.received']);
+    expect(events[1]).toMatchObject({ data: { reason: 'acknowledged' } });
+  });
+});

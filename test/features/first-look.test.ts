@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findUnreadFloor } from '../../src/bridge/first-look.ts';
+import { findUnread } from '../../src/bridge/first-look.ts';
 import { createPeerNames } from '../../src/bridge/peer-names.ts';
 import type { InboxMessage } from '../../src/domain/message.ts';
 import { toMicros } from '../../src/domain/time.ts';
@@ -13,50 +13,52 @@ async function start(profile: Profile) {
   const local = await startTestPlatform({ profile });
   const { id, token } = await createPollWorkspace(local);
   const platform = platformAt(local.url, { workspaceId: id, credentials: { token: () => token } });
-  const floor = (pageLimit = 500) =>
-    findUnreadFloor({ workspaceId: id, platform, pageLimit, lagMs: 30_000 }, forever);
+  const look = (pageLimit = 500) =>
+    findUnread({ workspaceId: id, platform, pageLimit, backlogMs: 600_000 }, forever);
   const acknowledge = (row: Record<string, unknown> | undefined) =>
     platform.call(
       { method: 'POST', path: `/workspaces/${id}/activity/ack`, json: { acked_seq: row?.seq } },
       forever,
     );
-  return { local, id, platform, floor, acknowledge };
+  return { local, id, platform, look, acknowledge };
 }
 
 describe('the first look of a machine that knows nothing', () => {
   it('is told nothing by a server of May, nor before anybody has acknowledged', async () => {
-    expect(await (await start('may')).floor()).toBeNull();
-    const { local, id, floor } = await start('head');
+    expect(await (await start('may')).look()).toBeNull();
+    const { local, id, look } = await start('head');
     await sayAsUser(local, { id }, 'hello');
-    expect(await floor()).toBeNull();
+    expect(await look()).toBeNull();
   });
 
   it('goes back to the oldest row that counts as unread, page by page', async () => {
-    const { local, id, floor, acknowledge, platform } = await start('head');
+    const { local, id, look, acknowledge, platform } = await start('head');
+    local.clock.shiftBy(-3 * 24 * 3_600_000);
     await sayAsUser(local, { id }, 'read');
-    local.clock.shiftBy(3 * 24 * 3_600_000);
+    local.clock.shiftBy(24 * 3_600_000);
     for (let number = 0; number < 7; number += 1) await sayAsUser(local, { id }, `unread ${number}`);
     await platform.notifyUser('an echo, which counts as nothing', [], forever);
     const rows = local.rows(id);
     await acknowledge(rows[0]);
-    const oldest = toMicros(String(rows[1]?.created_at));
-    expect(await floor()).toBe(oldest);
-    expect(await floor(3)).toBe(oldest);
-    expect(await floor(1)).toBe(oldest);
+    const unread = { floorMicros: toMicros(String(rows[1]?.created_at)), ackedSeq: rows[0]?.seq };
+    expect(await look()).toEqual(unread);
+    expect(await look(3)).toEqual(unread);
+    expect(await look(1)).toEqual(unread);
   });
 
-  it('goes back to the lag when nothing is unread', async () => {
-    const { local, id, floor, acknowledge } = await start('head');
+  it('begins with the backlog when nothing older is unread, and tells what was read', async () => {
+    const { local, id, look, acknowledge } = await start('head');
     await sayAsUser(local, { id }, 'read');
     await acknowledge(local.rows(id)[0]);
-    const micros = (await floor()) ?? 0;
-    expect(Math.abs(micros / 1000 - (Date.now() - 30_000))).toBeLessThan(5_000);
+    const unread = await look();
+    expect(unread?.ackedSeq).toBe(local.rows(id)[0]?.seq);
+    expect(Math.abs((unread?.floorMicros ?? 0) / 1000 - (Date.now() - 600_000))).toBeLessThan(5_000);
   });
 
   it('is not given up for trouble that passes', async () => {
-    const { local, floor } = await start('head');
+    const { local, look } = await start('head');
     local.faults.on('GET /workspaces/:id/mail/summary', serverError());
-    expect(await refusal(floor())).toMatchObject({ kind: 'unavailable' });
+    expect(await refusal(look())).toMatchObject({ kind: 'unavailable' });
   });
 });
 
