@@ -20,10 +20,12 @@ import { createOwnUploads } from '../outbox/own-uploads.ts';
 import { createTaskBoard } from '../outbox/task-board.ts';
 import { createSpectators, type See, type Spectator } from '../recording/spectators.ts';
 import { createAgentPort } from './agent-port.ts';
-import { composeWorkspace, hasRoom } from './compose-workspace.ts';
+import { composeWorkspace } from './compose-workspace.ts';
 import type { Delivering } from './delivering.ts';
 import { createInbox, type Inbox, type InboxSource } from './inbox.ts';
 import { type Host, type Offering, startOffering } from './offering.ts';
+import { createRequestBudgets } from './request-budget.ts';
+import { defaultLimits, hasRoom, type InboxLimits } from './room.ts';
 import { watchSleep } from './sleep-watch.ts';
 import { workspaceStatus } from './status.ts';
 import { createSupervision } from './supervision.ts';
@@ -57,6 +59,8 @@ export interface BridgeParts {
   readonly disk: Disk;
   readonly logger: Logger;
   readonly clock?: Clock;
+  /** How much of each workspace may wait; default 20,000 messages, 64 MiB. */
+  readonly limits?: InboxLimits;
   /** Where the user's windows meet; default the one place that all of them know. */
   readonly runTimeFolder?: string;
   /** The host's MCP roots as local paths; null when it offers none. */
@@ -80,6 +84,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     lock,
     agents,
     sharedSlots: createSlots(options.uploadsInAll),
+    budgetOf: createRequestBudgets(config.workspaces.map(({ platformUrl }) => platformUrl)),
     ownUploads: createOwnUploads(async (workspaceId, command) => {
       if (options.disableInbox) return;
       if (command.type === 'noteSending' || command.type === 'noteSent')
@@ -87,6 +92,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     }),
     tasks: createTaskBoard(),
     spectators,
+    limits: parts.limits ?? defaultLimits,
     several: config.workspaces.length > 1,
     logger,
     clock,
@@ -106,6 +112,7 @@ export function createBridge(parts: BridgeParts): Bridge {
   const remeasure = new Map<string, () => void>();
   const supervision = createSupervision({
     workspaces,
+    budgetOf: shared.budgetOf,
     options,
     logger,
     onFact: record,
@@ -162,7 +169,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     let full = false;
     const tell = () => supervision.tell(workspaceId, { type: full ? 'inbox.filled' : 'inbox.drained' });
     const measure = () => {
-      if (hasRoom(ledger) === !full) return;
+      if (hasRoom(ledger, shared.limits) === !full) return;
       full = !full;
       tell();
     };
@@ -177,7 +184,7 @@ export function createBridge(parts: BridgeParts): Bridge {
       supervision.tell(workspaceId, { type: trouble ? 'storage.failed' : 'storage.healed' });
       logger.warn(`workspace ${workspaceId}: ${trouble ? notWritten(trouble) : 'the log is written again'}`);
     });
-    full = !hasRoom(ledger);
+    full = !hasRoom(ledger, shared.limits);
     tell();
     moved$.next();
   }
@@ -267,6 +274,8 @@ export function createBridge(parts: BridgeParts): Bridge {
       watching();
       offering?.stop();
       supervision.stop();
+      // Whatever is still about to ask, nothing leaves from here on.
+      for (const { platform } of workspaces.values()) platform.close();
       await Promise.all([...workspaces.values()].map((workspace) => workspace.letGo()));
       // What it leaves in the run-time folder, the next window removes.
       await lock.close().catch(() => {});

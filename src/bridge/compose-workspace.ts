@@ -8,11 +8,13 @@ import type { WorkspaceConfig } from '../config/config.ts';
 import { agentCard } from '../domain/agent-card.ts';
 import { defaultCursorRules } from '../domain/cursor-position.ts';
 import type { InboxState } from '../domain/inbox-state.ts';
-import type { Ledger } from '../ledger/ledger.ts';
+import { silenceMs } from '../domain/request-budget.ts';
 import { tapPlatform } from '../recording/tap-platform.ts';
 import { type Delivering, startDelivering } from './delivering.ts';
 import { followFeatures } from './features.ts';
 import { hearPlatform } from './hear-platform.ts';
+import { pacePlatform } from './pace-platform.ts';
+import { hasRoom } from './room.ts';
 import { giveSignsOfLife } from './sign-of-life.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createUploadLimit } from './upload-limit.ts';
@@ -28,15 +30,19 @@ export function composeWorkspace(
 ): Workspace {
   const { options, logger, clock, tasks } = shared;
   const orgId = config.orgId ?? options.orgId;
+  const budget = shared.budgetOf(platformUrl);
   const direct = createPlatform({
     baseUrl: platformUrl,
     workspaceId: id,
     credentials,
     agents: shared.agents,
+    deadlines: { silenceMs: silenceMs(budget.sharers) },
     logger,
+    onBudget: (heard) => budget.heard(id, heard),
     ...(orgId === '' ? {} : { orgId }),
   });
-  const { platform, heard$ } = hearPlatform(tapPlatform(direct, shared.spectators.tapOf(id)));
+  const paced = pacePlatform(direct, id, budget);
+  const { platform, heard$ } = hearPlatform(tapPlatform(paced, shared.spectators.tapOf(id)));
   const features = followFeatures({ workspaceId: id, platform, heard$, logger });
   const wakes = followWakes(heard$);
   giveSignsOfLife({ workspaceId: id, platform, tasks, heard$, clock });
@@ -63,7 +69,7 @@ export function composeWorkspace(
         ownSlots: createSlots(options.uploadsAtATime),
         sharedSlots: shared.sharedSlots,
       },
-      hasRoom,
+      hasRoom: (ledger) => hasRoom(ledger, shared.limits),
       importedCursor: async () => {
         const imported = await directory.readImportedCursor(id, shared.several ? 'several' : 'single');
         return imported?.rowId ?? null;
@@ -109,12 +115,4 @@ export function composeWorkspace(
   return workspace;
 }
 
-/** Whether the inbox may take another page: the platform keeps the rows until it may. */
-export function hasRoom({ state }: Pick<Ledger, 'state'>): boolean {
-  return state.inbox.size + state.held.size < MAX_MESSAGES && state.bodyChars < MAX_BODY_CHARS;
-}
-
 const DAY_MS = 24 * 3600 * 1000;
-const MAX_MESSAGES = 20_000;
-/** 64 MiB at two bytes a UTF-16 unit. */
-const MAX_BODY_CHARS = 32 * 1024 * 1024;

@@ -8,6 +8,8 @@ import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import type { OwnUploads } from '../outbox/own-uploads.ts';
 import type { TaskBoard } from '../outbox/task-board.ts';
 import type { Spectators } from '../recording/spectators.ts';
+import type { RequestBudget } from './request-budget.ts';
+import type { InboxLimits } from './room.ts';
 
 /** What all workspaces of a bridge share. */
 export interface Surroundings {
@@ -20,10 +22,14 @@ export interface Surroundings {
   readonly agents: PlatformAgents;
   /** Places for transfers, over all workspaces. */
   readonly sharedSlots: Slots;
+  /** The requests that all workspaces behind one address share (§1.5). */
+  readonly budgetOf: (platformUrl: string) => RequestBudget;
   readonly ownUploads: OwnUploads;
   readonly tasks: TaskBoard;
   /** Recordings and inspectors. */
   readonly spectators: Spectators;
+  /** How much of each workspace may wait. */
+  readonly limits: InboxLimits;
   /** Whether several workspaces are configured. */
   readonly several: boolean;
   readonly logger: Logger;

@@ -1,6 +1,6 @@
 import { createActor } from 'xstate';
 import { createSlots } from '../../streams/slots.ts';
-import { hasRoom } from '../bridge/compose-workspace.ts';
+import { hasRoom } from '../bridge/room.ts';
 import { startDelivering } from '../bridge/delivering.ts';
 import { createWorkspace } from '../bridge/workspace.ts';
 import { provideWorkspaceMachine } from '../bridge/workspace-actors.ts';

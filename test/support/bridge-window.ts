@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import { createDisk, type FileSystem } from '../../adapters/disk/disk.ts';
 import { resolveStateDirectory } from '../../adapters/state-directory/resolve.ts';
 import { type Bridge, createBridge } from '../../src/bridge/bridge.ts';
+import type { InboxLimits } from '../../src/bridge/room.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { InboxMessage } from '../../src/domain/message.ts';
 import type { AgentPort, BridgeStatus, WorkspaceStatus } from '../../src/domain/ports/agent.ts';
@@ -39,6 +40,7 @@ export interface BridgeWindowOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The file system below the bridge, for faults. */
   readonly fs?: FileSystem;
+  readonly limits?: InboxLimits;
   /** A host that takes pushes as it likes; by default all at once. */
   readonly takePush?: (push: Push) => Promise<void>;
 }
@@ -46,7 +48,7 @@ export interface BridgeWindowOptions {
 /** Starts a window; it stops with the test. Paced fast enough for tests. */
 export async function openBridgeWindow(
   platform: Pick<LocalPlatform, 'url'>,
-  { workspaces, env = {}, fs, takePush = async () => {}, ...options }: BridgeWindowOptions,
+  { workspaces, env = {}, fs, limits, takePush = async () => {}, ...options }: BridgeWindowOptions,
 ): Promise<BridgeWindow> {
   const stateFolder = options.stateFolder ?? createTempFolder('state');
   const logger = recordingLogger();
@@ -71,6 +73,7 @@ export async function openBridgeWindow(
     disk,
     logger,
     runTimeFolder,
+    ...(limits ? { limits } : {}),
   });
   onTestFinished(() => bridge.stop());
 
