@@ -91,9 +91,8 @@ describe('two generations of the server', () => {
     await bridge.close();
 
     const another = await startBridgeProcess(platform, { workspaces: [workspace] });
-    await another.holds(1);
     await finds(another, 'head');
-    expect((await another.peek()).map(({ text }) => text)).toEqual(['not read', 'read too']);
+    expect((await another.holds(2)).map(({ text }) => text)).toEqual(['not read', 'read too']);
   }, 120_000);
 
   it('shows what the platform itself says as its notice, and reports it as observed once it is popped', async () => {
@@ -119,15 +118,18 @@ describe('two generations of the server', () => {
       'the notice',
     );
     expect(platform.workspace(workspace.id)?.generation).toBe(1);
+    const push = await until(
+      () => bridge.pushes.find(({ meta }) => meta.activity_id === notice.activity_id),
+      'the push of the notice',
+    );
+    expect(push.content).toMatch(/^\[from the platform · notice\]/);
+    expect(push.content).not.toContain('↩');
     expect(
       await bridge.refusal('send_message_to_user', { message: 'yes?', reply_to: notice.activity_id }),
     ).toContain('notice of the platform');
     expect(platform.workspace(workspace.id)?.observedGeneration).toBe(0);
     await bridge.pop(notice.activity_id);
     await until(() => platform.workspace(workspace.id)?.observedGeneration === 1, 'the observed generation');
-    const push = bridge.pushes.find(({ meta }) => meta.activity_id === notice.activity_id);
-    expect(push?.content).toMatch(/^\[from the platform · notice\]/);
-    expect(push?.content).not.toContain('↩');
   }, 60_000);
 
   it('brings a broadcast once: the whole text while the stream is open, else what the row holds, marked as cut', async () => {
