@@ -4,12 +4,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildPages } from './build-pages.mjs';
 import { bundle } from './bundle.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 await bundle('dist');
+await buildPages(join(root, 'dist/pages'));
 
 // The library's types: tsc writes those of the whole program, and only what the public ones mention is kept.
 const scratch = mkdtempSync(join(tmpdir(), 'molecule-inbox-types-'));

@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<(args: string[]) => Promis
   doctor: async () => (await import('./commands/doctor.ts')).runDoctor,
   forget: async () => (await import('./commands/forget.ts')).runForget,
   replay: async () => (await import('./commands/replay.ts')).runReplay,
+  inspect: async () => (await import('./commands/inspect.ts')).runInspect,
   'local-platform': async () => (await import('./commands/local-platform.ts')).runLocalPlatform,
 };
 
@@ -19,6 +20,7 @@ molecule-inbox doctor [--json]    finds out why nothing arrives
 molecule-inbox forget WORKSPACE   removes all that is kept of a workspace
 molecule-inbox demo [--once]      a whole conversation on the embedded local platform
 molecule-inbox replay FILE…       a recording, activity rows or events.jsonl, played again
+molecule-inbox inspect FILE --out report.html   the same as a page to look at, without a network
 molecule-inbox local-platform     a platform for trials and tests, on this machine only
 `;
 

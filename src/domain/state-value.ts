@@ -20,8 +20,9 @@ export function activeStates(value: StateValue): ReadonlySet<string> {
   return active;
 }
 
-/** XState's own events as a person would say them: `poll done`, `after poll rest`; others as they are. */
+/** XState's own events as a person would say them: `poll done`, `after poll rest`; others as they are, a start as nothing. */
 export function eventInWords(eventType: string): string {
+  if (eventType === 'xstate.init') return '';
   const [, what, rest = ''] = /^xstate\.(after|done\.actor|error\.actor)\.(.*)$/.exec(eventType) ?? [];
   if (what === 'after') return `after ${rest.replace(/\..*$/, '')}`;
   if (what === undefined) return eventType;

@@ -1,0 +1,1 @@
+export function buildPages(outFolder: string): Promise<void>;

@@ -1,0 +1,114 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, it } from 'vitest';
+import { runInspect } from '../../src/commands/inspect.ts';
+import { describeInBrowser } from '../support/browser.ts';
+import { createTempFolder } from '../support/temp-folder.ts';
+
+const RACES = 'test/fixtures/recordings/activity-races.ndjson';
+const UPLOADS = 'test/fixtures/recordings/activity-uploads.ndjson';
+
+async function report(path: string): Promise<{ url: string; out: string }> {
+  const out = join(createTempFolder('report'), 'report.html');
+  expect(await runInspect([path, '--out', out])).toBe(0);
+  return { url: pathToFileURL(out).href, out };
+}
+
+describeInBrowser('the offline report', (open) => {
+  it('opens from the disk, asks for nothing, and shows states, counts and messages', async () => {
+    const { url } = await report(UPLOADS);
+    const { page, errors, requests } = await open(url);
+    expect(await page.textContent('#count-waiting')).toBe('5');
+    expect(await page.textContent('#count-staged')).toBe('5');
+    expect(await page.locator('#inbox li').count()).toBe(5);
+    expect(await page.textContent('#inbox li:first-child')).toContain('please read this');
+    const lit = await page
+      .locator('#chart-workspace .active')
+      .evaluateAll((states) => states.map((state) => state.getAttribute('data-state')));
+    expect(lit).toContain('online.feed.reading.resting');
+    expect(lit).not.toContain('standingBy');
+    expect(await page.textContent('#presence')).toBe('online · registered (poll)');
+    expect(errors).toEqual([]);
+    expect(requests).toEqual([]);
+  });
+
+  it('goes back in time by keyboard, and forth again', async () => {
+    const { url } = await report(RACES);
+    const { page } = await open(url);
+    expect(await page.textContent('#count-waiting')).toBe('6');
+    await page.focus('#scrubber');
+    await page.keyboard.press('Home');
+    expect(await page.textContent('#count-waiting')).toBe('0');
+    expect(await page.textContent('#now-workspace')).toBe('nothing known yet');
+    for (let frame = 0; frame < 5; frame += 1) await page.keyboard.press('ArrowRight');
+    expect(await page.textContent('#now-workspace')).toContain('registering');
+    expect(await page.locator('[data-state="registering"].active').count()).toBe(1);
+    await page.keyboard.press('End');
+    expect(await page.textContent('#count-waiting')).toBe('6');
+    // A line of the list leads to its moment.
+    await page.locator('#log button', { hasText: 'message.released' }).last().click();
+    expect(await page.textContent('#count-waiting')).toBe('1');
+  });
+
+  it('lights the transition just taken', async () => {
+    const { url } = await report(RACES);
+    const { page } = await open(url);
+    await page.locator('#log button', { hasText: 'feed.wake →' }).last().click();
+    const taken = await page
+      .locator('.taken')
+      .evaluateAll((arrows) =>
+        arrows.map((arrow) => `${arrow.getAttribute('data-from')} > ${arrow.getAttribute('data-to')}`),
+      );
+    // It passes through `due` on its way to `polling`.
+    expect(taken).toEqual([expect.stringMatching(/resting(Briefly)? > online\.feed\.reading\.due$/)]);
+    await page.locator('#log button', { hasText: 'register done →' }).click();
+    const steps = await page
+      .locator('.taken')
+      .evaluateAll((arrows) =>
+        arrows.map((arrow) => `${arrow.getAttribute('data-from')} > ${arrow.getAttribute('data-to')}`),
+      );
+    expect(steps).toEqual(['registering > online']);
+  });
+
+  it('fits a phone, and every control has a name', async () => {
+    const { url } = await report(UPLOADS);
+    const { page } = await open(url, { width: 360, colorScheme: 'dark' });
+    const width = await page.evaluate('document.documentElement.scrollWidth');
+    expect(width).toBeLessThanOrEqual(360);
+    const names = await page
+      .locator('header button, header input, header select')
+      .evaluateAll((controls) =>
+        controls.map(
+          (control) =>
+            control.getAttribute('aria-label') ||
+            control.textContent ||
+            control.closest('label')?.textContent ||
+            '',
+        ),
+      );
+    expect(names.length).toBeGreaterThan(4);
+    expect(names.filter((name) => name.trim() === '')).toEqual([]);
+    const [light, dark] = [await (await open(url)).page, page];
+    const back = (shown: typeof page) =>
+      shown.evaluate('getComputedStyle(document.body).backgroundColor') as Promise<string>;
+    expect(await back(light)).not.toBe(await back(dark));
+  });
+
+  it('shows markup in a message as the text that it is', async () => {
+    const hostile = '</script><img src=x onerror=\\"document.title=1\\"><b>bold</b>';
+    const path = join(createTempFolder('report'), 'hostile.ndjson');
+    await writeFile(path, (await readFile(RACES, 'utf8')).replace('"overtook"', `"${hostile}"`));
+    const { url } = await report(path);
+    const { page, errors, requests } = await open(url);
+    expect(await page.textContent('#inbox')).toContain('</script><img src=x onerror=');
+    expect(await page.locator('#inbox b, #inbox img, #log img').count()).toBe(0);
+    expect(await page.title()).toBe('molecule-inbox inspector');
+    expect([...errors, ...requests]).toEqual([]);
+  });
+
+  it('refuses in words what is no recording', async () => {
+    expect(await runInspect(['package.json', '--out', join(createTempFolder('report'), 'x.html')])).toBe(2);
+    expect(await runInspect([RACES])).toBe(2);
+  });
+});

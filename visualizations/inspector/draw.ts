@@ -1,0 +1,99 @@
+/// <reference lib="dom.iterable" />
+/// <reference lib="dom" />
+
+import { activeStates, leavesOf } from '../../src/domain/state-value.ts';
+import { isSettled } from '../../src/domain/upload.ts';
+import { type MachineStory, type Story, takenArrows, type WorkspaceStory } from './story.ts';
+
+/** An element of the page that has to be there. */
+export function byId<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`the page has no #${id}`);
+  return element as Kind;
+}
+
+/** Shows a story as it stands, for one workspace. Everything that was written by anybody becomes text, never markup. */
+export function draw(story: Story, workspaceId: string): void {
+  const workspace = story.workspaces.get(workspaceId) ?? null;
+  drawMachine('workspace', workspace?.machine ?? null);
+  drawMachine('delivery', story.delivery);
+  drawPipeline(workspace);
+  drawInbox(workspace);
+  byId('at').textContent = story.at;
+  byId('dropped').textContent = story.dropped === 0 ? '' : `${story.dropped} frames dropped`;
+}
+
+function drawMachine(name: string, machine: MachineStory | null): void {
+  const chart = byId(`chart-${name}`);
+  const active = machine === null ? new Set<string>() : activeStates(machine.value);
+  for (const state of chart.querySelectorAll<SVGGElement>('[data-state]'))
+    state.classList.toggle('active', active.has(state.dataset.state ?? ''));
+  const arrows = [...chart.querySelectorAll<SVGGElement>('[data-from]')].map((element) => {
+    const { from = '', to = '', events = '' } = element.dataset;
+    return { element, from, to, events: events.split('|') };
+  });
+  const taken = machine === null ? [] : takenArrows(machine, arrows);
+  for (const arrow of arrows) arrow.element.classList.toggle('taken', taken.includes(arrow));
+  byId(`now-${name}`).textContent =
+    machine === null ? 'nothing known yet' : `${leavesOf(machine.value).join(', ')}${causeOf(machine)}`;
+}
+
+function causeOf({ event }: MachineStory): string {
+  return event === '' ? '' : ` (after: ${event})`;
+}
+
+function drawPipeline(workspace: WorkspaceStory | null): void {
+  const state = workspace?.state;
+  const uploads = [...(state?.uploads.values() ?? [])];
+  const counts: Readonly<Record<string, number>> = {
+    rows: workspace?.rowsServed ?? 0,
+    received: state?.counts.received ?? 0,
+    skipped: (state?.counts.skipped ?? 0) + (state?.counts.unreadable ?? 0),
+    uploads: uploads.filter(({ outcome }) => !isSettled(outcome)).length,
+    staged: uploads.filter(({ outcome }) => outcome.status === 'staged').length,
+    held: state?.held.size ?? 0,
+    waiting: state?.inbox.size ?? 0,
+    offered: workspace?.offered ?? 0,
+    popped: state?.counts.popped ?? 0,
+  };
+  for (const [name, count] of Object.entries(counts)) byId(`count-${name}`).textContent = String(count);
+  byId('presence').textContent = presenceOf(workspace);
+}
+
+function presenceOf(workspace: WorkspaceStory | null): string {
+  const { machine, state, lastFailure } = workspace ?? {};
+  const online = machine ? activeStates(machine.value).has('online') : false;
+  return [
+    online ? 'online' : 'not online',
+    state?.registeredAs ? `registered (${state.registeredAs})` : '',
+    state && state.access !== 'unknown' && state.access !== 'accepted' ? `access ${state.access}` : '',
+    lastFailure ? `last failure ${lastFailure}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+function drawInbox(workspace: WorkspaceStory | null): void {
+  const shown = [...(workspace?.state.inbox.values() ?? [])].slice(0, SHOWN_MESSAGES);
+  byId('inbox').replaceChildren(
+    ...shown.map(({ message, files }) => {
+      const item = document.createElement('li');
+      const from = document.createElement('span');
+      from.className = 'from';
+      from.textContent = `${message.kind.replace('_', ' ')} · ${message.created_at}`;
+      const text = document.createElement('p');
+      text.textContent = message.text;
+      item.append(from, text);
+      for (const { name } of files) {
+        const file = document.createElement('span');
+        file.className = 'file';
+        file.textContent = name;
+        item.append(file);
+      }
+      return item;
+    }),
+  );
+  byId('inbox-count').textContent = String(workspace?.state.inbox.size ?? 0);
+}
+
+const SHOWN_MESSAGES = 100;

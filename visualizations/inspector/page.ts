@@ -1,0 +1,127 @@
+/// <reference lib="dom" />
+import type { Frame } from '../../src/domain/frame.ts';
+import { byId, draw } from './draw.ts';
+import { createStory, type Story, storyUntil, tell } from './story.ts';
+import { lineOf } from './words.ts';
+
+/** The page: frames that stand in it (a report), or that come from beside it (the live inspector). */
+const frames: Frame[] = JSON.parse(byId('frames').textContent || '[]');
+const isLive = document.body.dataset.mode === 'live';
+const scrubber = byId<HTMLInputElement>('scrubber');
+const chosen = byId<HTMLSelectElement>('workspace');
+let story: Story = storyUntil(frames, frames.length);
+/** Whether the scrubber stands at the end, and follows it. */
+let follows = true;
+let isDue = false;
+/** How many frames were let go of in front, so that a page left open does not grow. */
+const forgotten = 0;
+
+scrubber.addEventListener('input', () => {
+  const place = Number(scrubber.value);
+  follows = place === frames.length;
+  story = storyUntil(frames, place);
+  show();
+});
+byId('back').addEventListener('click', () => step(-1));
+byId('forth').addEventListener('click', () => step(1));
+byId('end').addEventListener('click', () => step(frames.length));
+chosen.addEventListener('change', show);
+byId('log').addEventListener('click', (event) => {
+  const place = (event.target as HTMLElement).closest('button')?.dataset.place;
+  if (place !== undefined) go(Number(place));
+});
+for (const button of document.querySelectorAll<HTMLButtonElement>('[data-chart]')) {
+  button.addEventListener('click', () => {
+    for (const other of document.querySelectorAll<HTMLButtonElement>('[data-chart]')) {
+      other.setAttribute('aria-pressed', String(other === button));
+      byId(`panel-${other.dataset.chart}`).hidden = other !== button;
+    }
+  });
+}
+byId('zoom').addEventListener('click', () => {
+  byId('zoom').setAttribute('aria-pressed', String(byId('charts').classList.toggle('whole')));
+});
+show();
+if (isLive) follow();
+
+function step(by: number): void {
+  go(Math.max(0, Math.min(frames.length, Number(scrubber.value) + by)));
+}
+
+function go(place: number): void {
+  scrubber.value = String(place);
+  scrubber.dispatchEvent(new Event('input'));
+}
+
+function follow(): void {
+  const source = new EventSource('frames');
+  source.onopen = () => {
+    // Whoever connects anew is told everything anew.
+    frames.length = 0;
+    story = createStory();
+    byId('connection').textContent = 'live';
+    showSoon();
+  };
+  source.onerror = () => {
+    byId('connection').textContent = 'not connected: the bridge has ended, or its inspector was turned off';
+  };
+  source.onmessage = ({ data }: MessageEvent<string>) => {
+    const frame = JSON.parse(data) as Frame;
+    frames.push(frame);
+    if (follows) tell(story, frame);
+    showSoon();
+  };
+}
+
+/** At most once a picture: a flood of frames is one drawing. */
+function showSoon(): void {
+  if (isDue) return;
+  isDue = true;
+  requestAnimationFrame(() => {
+    isDue = false;
+    show();
+  });
+}
+
+function show(): void {
+  scrubber.max = String(frames.length);
+  if (follows) scrubber.value = scrubber.max;
+  scrubber.setAttribute('aria-valuetext', `frame ${story.frames} of ${frames.length}, ${story.at}`);
+  byId('place').textContent = `${story.frames + forgotten} / ${frames.length + forgotten}`;
+  showWorkspaces();
+  draw(story, chosen.value);
+  showLog();
+}
+
+function showWorkspaces(): void {
+  const ids = [...new Set([...storyIds(), ...[...chosen.options].map(({ value }) => value)])];
+  if (ids.length === chosen.options.length) return;
+  const { value } = chosen;
+  chosen.replaceChildren(...ids.map((id) => new Option(id === '' ? 'the log’s workspace' : id, id)));
+  chosen.value = ids.includes(value) ? value : (ids[0] ?? '');
+}
+
+function storyIds(): Iterable<string> {
+  return story.workspaces.keys();
+}
+
+/** The latest frames up to where the scrubber stands, the newest on top. */
+function showLog(): void {
+  const place = story.frames;
+  const first = Math.max(0, place - SHOWN_LINES);
+  const lines = frames.slice(first, place).map((frame, index) => {
+    const { kind, text } = lineOf(frame);
+    const item = document.createElement('li');
+    const button = document.createElement('button');
+    button.dataset.place = String(first + index + 1);
+    button.className = kind;
+    const time = document.createElement('time');
+    time.textContent = frame.at.slice(11, 23);
+    button.append(time, ` ${text}`);
+    item.append(button);
+    return item;
+  });
+  byId('log').replaceChildren(...lines.reverse());
+}
+
+const SHOWN_LINES = 200;

@@ -1,0 +1,39 @@
+/// <reference lib="dom" />
+/**
+ * Frames the address of Stately's inspector and posts `@statelyai/inspect` frames to it. They are kept until it says
+ * that it is connected; when it says so again, it has been loaded anew and is told everything anew.
+ */
+const [address = ''] = JSON.parse(document.getElementById('address')?.textContent || '[]') as string[];
+const frame = document.getElementById('inspector') as HTMLIFrameElement;
+const status = document.getElementById('connection') as HTMLElement;
+const { origin } = new URL(address);
+const kept: unknown[] = [];
+let isConnected = false;
+
+window.addEventListener(
+  'message',
+  ({ source, origin: from, data }: MessageEvent<{ type?: unknown } | null>) => {
+    if (source !== frame.contentWindow || from !== origin || data?.type !== '@statelyai.connected') return;
+    isConnected = true;
+    status.textContent = 'connected to Stately’s inspector';
+    for (const message of kept) post(message);
+  },
+);
+
+const source = new EventSource('stately/frames');
+source.onopen = () => {
+  kept.length = 0;
+};
+source.onmessage = ({ data }: MessageEvent<string>) => {
+  const message: unknown = JSON.parse(data);
+  kept.push(message);
+  if (isConnected) post(message);
+};
+source.onerror = () => {
+  status.textContent = 'not connected: the bridge has ended, or its inspector was turned off';
+};
+frame.src = address;
+
+function post(message: unknown): void {
+  frame.contentWindow?.postMessage(message, origin);
+}
