@@ -1,15 +1,18 @@
 // How quickly and in how much memory files arrive. Three processes: this one measures, one is the local platform, one the
 // bridge, so that nobody's memory is another's. Bundled and started by `node scripts/bench-uploads.mjs`.
-import { type ChildProcess, execFileSync, fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, execFile, execFileSync, fork } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createDisk } from '../adapters/disk/disk.ts';
 import { resolveStateDirectory } from '../adapters/state-directory/resolve.ts';
 import { createBridge } from '../src/bridge/bridge.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 import { latency } from '../src/local-platform/faults/fault.ts';
 import { startLocalPlatform } from '../src/local-platform/local-platform.ts';
+
+const run = promisify(execFile);
 
 const MEBI = 1024 * 1024;
 const LARGE_BYTES = 96 * MEBI;
@@ -44,6 +47,11 @@ interface Fetched {
 async function runPlatform(peer: Peer): Promise<void> {
   const platform = await startLocalPlatform({ profile: 'head', rateLimit: 1_000_000_000 });
   const { id, token } = platform.createWorkspace({ name: 'bench' });
+  const folder = mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-'));
+  process.once('SIGTERM', () => {
+    rmSync(folder, { recursive: true });
+    void platform.close().then(() => process.exit(0));
+  });
   const offered: Offered = { url: platform.url, workspaceId: id, token };
   peer.send(offered);
   for (;;) {
@@ -52,15 +60,17 @@ async function runPlatform(peer: Peer): Promise<void> {
     if (delayMs > 0) platform.faults.on(CONTENT, latency(delayMs), { times: Number.POSITIVE_INFINITY });
     // All rows of a round become readable together, once every byte is there.
     const held = platform.faults.commits.hold();
-    const uploading = Array.from({ length: count }, async (_, index) => {
-      const form = new FormData();
-      form.append('files', new Blob([Buffer.alloc(bytes, index + 1)]), `${index}.bin`);
-      const reply = await fetch(`${platform.url}/workspaces/${id}/chat/uploads`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${platform.adminToken}` },
-        body: form,
-      });
-      const { files } = (await reply.json()) as { files: { uri: string }[] };
+    // By curl and from disk: what this process would keep of them in memory would slow down whoever fetches first.
+    const source = join(folder, 'source.bin');
+    writeFileSync(source, Buffer.alloc(bytes, 1));
+    const uploading = Array.from({ length: count }, async () => {
+      const { stdout } = await run('curl', [
+        '-sS',
+        ...['-H', `Authorization: Bearer ${platform.adminToken}`],
+        ...['-F', `files=@${source}`],
+        `${platform.url}/workspaces/${id}/chat/uploads`,
+      ]);
+      const { files } = JSON.parse(stdout) as { files: { uri: string }[] };
       return files[0]?.uri.split('/').at(-1) ?? '';
     });
     for (let index = 0; index < count; index += 1) await held.next();
@@ -75,7 +85,10 @@ async function runPlatform(peer: Peer): Promise<void> {
 async function runBridge(peer: Peer): Promise<void> {
   const { url, workspaceId, token } = await peer.next<Offered>();
   const folder = mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  process.once('SIGTERM', () => {
+    rmSync(folder, { recursive: true });
+    process.exit(0);
+  });
   const logger = { info() {}, warn: console.error, error: console.error };
   const disk = createDisk({ logger });
   const reading = await loadConfig({
@@ -92,6 +105,7 @@ async function runBridge(peer: Peer): Promise<void> {
   });
   if (!reading.ok) throw new Error(reading.problems.join('\n'));
   const bridge = createBridge({ config: reading.config, directory: reading.directory, disk, logger });
+  const staged: string[] = [];
   let expected = 0;
   let announcedAtMs = 0;
   let base = 0;
@@ -103,10 +117,12 @@ async function runBridge(peer: Peer): Promise<void> {
   bridge.events$.subscribe(({ event }) => {
     if (event.type === 'upload.announced' && announcedAtMs === 0) announcedAtMs = performance.now();
     if (event.type !== 'upload.staged') return;
+    staged.push(event.data.path);
     expected -= 1;
     if (expected > 0) return;
     sample();
     const fetched: Fetched = { tookMs: performance.now() - announcedAtMs, grewBytes: peak - base };
+    for (const path of staged.splice(0)) rmSync(path);
     peer.send(fetched);
   });
   await bridge.start();
@@ -227,6 +243,6 @@ if (role === 'platform') await runPlatform(peerOf(parent));
 else if (role === 'bridge') await runBridge(peerOf(parent));
 else {
   await measure();
-  for (const child of children) child.kill('SIGKILL');
+  for (const child of children) child.kill('SIGTERM');
   process.exit(0);
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Attachment, InboxMessage } from '../../src/domain/message.ts';
@@ -99,6 +99,7 @@ export function rowOf(file: UploadedFile, workspaceId: string) {
 
 function stagingFolders(stateFolder: string): readonly string[] {
   const workspaces = join(stateFolder, 'workspaces');
+  if (!existsSync(workspaces)) return [];
   return readdirSync(workspaces).map((name) => join(workspaces, name, 'files'));
 }
 
