@@ -6,6 +6,7 @@ import type { OptionValues } from '../config/options.ts';
 import type { MachineMove } from '../domain/frame.ts';
 import type { Logger } from '../domain/ports/runtime.ts';
 import { watchMachines } from '../recording/watch-machine.ts';
+import type { RequestBudget } from './request-budget.ts';
 import type { Workspace } from './workspace.ts';
 import { provideWorkspaceMachine } from './workspace-actors.ts';
 
@@ -26,6 +27,7 @@ export interface Supervision {
 /** What supervision needs. */
 export interface SupervisionParts {
   readonly workspaces: ReadonlyMap<string, Workspace>;
+  readonly budgetOf: (platformUrl: string) => RequestBudget;
   readonly options: OptionValues;
   readonly logger: Logger;
   /** A fact of a workspace's life, for its log. */
@@ -37,6 +39,7 @@ export interface SupervisionParts {
 /** Puts the machines together; none runs before `start`. */
 export function createSupervision({
   workspaces,
+  budgetOf,
   options,
   logger,
   onFact,
@@ -45,8 +48,11 @@ export function createSupervision({
   const machine = supervisorMachine.provide({ actors: { workspace: provideWorkspaceMachine(find) } });
   const supervisor = createActor(machine, {
     input: {
-      workspaces: [...workspaces.keys()].map((workspaceId) => ({
+      startEveryMs: START_EVERY_MS,
+      workspaces: [...workspaces].map(([workspaceId, { platformUrl }]) => ({
         workspaceId,
+        stretch: budgetOf(platformUrl).stretch,
+        registerDeadlineMs: REGISTER_DEADLINE_MS,
         pollEveryMs: options.pollSecs * 1000,
         safetyPollEveryMs: options.safetyPollSecs * 1000,
         heartbeatEveryMs: options.heartbeatSecs * 1000,
@@ -94,3 +100,8 @@ export function createSupervision({
     stop: () => supervisor.send({ type: 'stop' }),
   };
 }
+
+/** Keeps phases apart that would otherwise stay together for good. */
+const START_EVERY_MS = 10;
+/** With the wait for a turn, when many start behind one address. */
+const REGISTER_DEADLINE_MS = 600_000;

@@ -1,0 +1,172 @@
+import { setMaxListeners } from 'node:events';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createRequestBudget, type RequestBudget } from '../../src/bridge/request-budget.ts';
+import type { Urgency } from '../../src/domain/request-budget.ts';
+import { type RateWindow, spendRate } from '../../src/local-platform/rules/rate-window.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const never = new AbortController().signal;
+setMaxListeners(0, never);
+const names = (count: number) => Array.from({ length: count }, (_, index) => `workspace ${index}`);
+
+/** A sequence in [0, 1) that is the same each time. */
+function seeded(): () => number {
+  let state = 1;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+/** A server that counts as the local platform does, and one budget that asks it. */
+function open({ sharers, limit = 600, perToken = false }: Setting) {
+  const windows = new Map<string, RateWindow>();
+  const budget = createRequestBudget(sharers, Date.now, seeded());
+  const seen: Seen[] = [];
+
+  async function ask(workspaceId: string, urgency: Urgency): Promise<void> {
+    await budget.turn(workspaceId, urgency, never);
+    const key = perToken ? workspaceId : 'all';
+    const verdict = spendRate(windows.get(key), limit, Date.now());
+    windows.set(key, verdict.window);
+    seen.push({ workspaceId, urgency, atMs: Date.now(), refused: !verdict.passes });
+    const resetMs = verdict.resetSeconds * 1000;
+    budget.heard(workspaceId, { limit, remaining: verdict.passes ? verdict.remaining : 0, resetMs });
+    budget.ended(workspaceId);
+  }
+
+  return { budget, seen, ask, refused: () => seen.filter((one) => one.refused).length };
+}
+
+interface Setting {
+  readonly sharers: number;
+  readonly limit?: number;
+  readonly perToken?: boolean;
+}
+
+interface Seen {
+  readonly workspaceId: string;
+  readonly urgency: Urgency;
+  readonly atMs: number;
+  readonly refused: boolean;
+}
+
+const rest = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** What a workspace asks for from its start on, as its machine does. */
+function live(
+  name: string,
+  budget: RequestBudget,
+  ask: (workspaceId: string, urgency: Urgency) => Promise<void>,
+) {
+  const forEver = async (urgency: Urgency, restMs: () => number) => {
+    for (;;) {
+      await ask(name, urgency);
+      await rest(restMs());
+    }
+  };
+  void ask(name, 'start').then(() => {
+    void forEver('heartbeat', () => budget.stretch('heartbeat', 20_000));
+    void ask(name, 'idle');
+    void forEver('idle', () => budget.stretch('poll', 25_000));
+  });
+}
+
+describe('the request budget of one address', () => {
+  it('carries 300 workspaces on 600 requests a minute: none refused, all started in 3 minutes, none stale', async () => {
+    const { budget, seen, ask, refused } = open({ sharers: 300 });
+    const beganMs = Date.now();
+    for (const name of names(300)) live(name, budget, ask);
+    await vi.advanceTimersByTimeAsync(6 * 60_000);
+
+    expect(refused()).toBe(0);
+    for (const name of names(300)) {
+      const beats = seen.filter(
+        ({ workspaceId, urgency }) => workspaceId === name && urgency === 'heartbeat',
+      );
+      const [first] = beats;
+      expect((first?.atMs ?? Number.POSITIVE_INFINITY) - beganMs).toBeLessThan(180_000);
+      const gaps = beats.slice(1).map((beat, index) => beat.atMs - (beats[index]?.atMs ?? 0));
+      if (Math.max(...gaps) > 70_000) console.error(name, beats.map((b) => b.atMs - beganMs).join(' '));
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(70_000);
+    }
+  });
+
+  it('lets a message through at once when all 300 have settled', async () => {
+    const { budget, ask, seen } = open({ sharers: 300 });
+    for (const name of names(300)) live(name, budget, ask);
+    await vi.advanceTimersByTimeAsync(3 * 60_000);
+    for (let minute = 0; minute < 2; minute += 1) {
+      for (let message = 0; message < 60; message += 1) {
+        const askedAtMs = Date.now();
+        const name = `workspace ${(message * 7) % 300}`;
+        await ask(name, 'traffic');
+        expect(seen.at(-1)?.atMs).toBe(askedAtMs);
+        await vi.advanceTimersByTimeAsync(1_000);
+      }
+    }
+  });
+
+  it('gives turns to the one that had its last the longest ago, and heartbeats before floods', async () => {
+    const { budget, seen, ask } = open({ sharers: 2, limit: 60 });
+    await ask('flooding', 'traffic');
+    for (let call = 0; call < 500; call += 1) void ask('flooding', 'traffic');
+    await vi.advanceTimersByTimeAsync(1_000);
+    void ask('modest', 'traffic');
+    void ask('modest', 'heartbeat');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(seen.filter(({ workspaceId }) => workspaceId === 'modest').map(({ urgency }) => urgency)).toEqual([
+      'heartbeat',
+    ]);
+    await vi.advanceTimersByTimeAsync(62_000);
+    const heartbeatAt = seen.findIndex(({ urgency }) => urgency === 'heartbeat');
+    const afterIt = seen.slice(heartbeatAt + 1).map(({ workspaceId }) => workspaceId);
+    expect(afterIt.slice(0, 2)).toContain('modest');
+    expect(afterIt.filter((name) => name === 'flooding').length).toBeGreaterThan(30);
+    expect(seen.some(({ refused }) => refused)).toBe(false);
+    expect(budget.sharers).toBe(2);
+  });
+
+  it('keeps everybody back for as long as one was told to wait', async () => {
+    const { budget, ask, seen } = open({ sharers: 2 });
+    await ask('told', 'traffic');
+    budget.heard('told', { limit: 600, remaining: 0, resetMs: 30_000 });
+    void ask('other', 'heartbeat');
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(seen).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(seen).toHaveLength(2);
+  });
+
+  it('stretches nothing where each token has a bucket of its own', async () => {
+    const { budget, ask, refused, seen } = open({ sharers: 300, perToken: true });
+    for (const name of names(300)) live(name, budget, ask);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(refused()).toBe(0);
+    expect(new Set(seen.map(({ workspaceId }) => workspaceId)).size).toBe(300);
+    expect(budget.stretch('heartbeat', 20_000)).toBe(20_000);
+    expect(budget.stretch('poll', 25_000)).toBe(25_000);
+  });
+
+  it('stretches nothing without a limit', async () => {
+    const { budget } = open({ sharers: 300 });
+    budget.heard('any', { limit: Number.POSITIVE_INFINITY, remaining: Number.POSITIVE_INFINITY, resetMs: 0 });
+    expect(budget.stretch('heartbeat', 20_000)).toBe(20_000);
+    expect(budget.tight()).toBe(false);
+  });
+
+  it('forgets a request whose signal fires before its turn', async () => {
+    const { budget } = open({ sharers: 2 });
+    budget.heard('any', { limit: 600, remaining: 0, resetMs: 30_000 });
+    const leaving = new AbortController();
+    const turn = budget.turn('any', 'traffic', leaving.signal);
+    leaving.abort(new Error('given up'));
+    await expect(turn).rejects.toThrow('given up');
+  });
+});
