@@ -43,7 +43,7 @@ export function composeWorkspace(
   });
   const paced = pacePlatform(direct, id, budget);
   const { platform, heard$ } = hearPlatform(tapPlatform(paced, shared.spectators.tapOf(id)));
-  const features = followFeatures({ workspaceId: id, platform, heard$, logger });
+  const features = followFeatures({ workspaceId: id, platform, heard$, clock, logger });
   const wakes = followWakes(heard$);
   giveSignsOfLife({ workspaceId: id, platform, tasks, heard$, clock });
 

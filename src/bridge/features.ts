@@ -2,7 +2,7 @@ import { debounceTime, filter, merge, type Observable, Subject, switchMap } from
 import { type Feature, listFeatures, probesOf, readProbe } from '../domain/features.ts';
 import { PlatformError } from '../domain/platform-error.ts';
 import type { PlatformCall, WorkspacePlatform } from '../domain/ports/platform.ts';
-import type { Logger } from '../domain/ports/runtime.ts';
+import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import { isRecord } from '../domain/record.ts';
 import { fromAbortable } from './abortable.ts';
 import type { Heard } from './hear-platform.ts';
@@ -19,6 +19,7 @@ export interface FeatureParts {
   readonly workspaceId: string;
   readonly platform: Pick<WorkspacePlatform, 'call'>;
   readonly heard$: Observable<Heard>;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -26,10 +27,12 @@ export interface FeatureParts {
 export const NO_FEATURES: Features = { found: () => new Set(), changes$: new Subject() };
 
 /**
- * Follows what the server can do: probes it after each registration and each reconnect of the wake-up stream, and when a
- * heartbeat's reply shows that another generation answers. What a probe cannot tell stays as it was.
+ * Follows what the server can do: probes it after each registration, after a reconnect of the wake-up stream (every five
+ * minutes at most: some proxies cut it every minute), and when a heartbeat's reply shows that another generation answers.
+ * What a probe cannot tell stays as it was.
  */
-export function followFeatures({ workspaceId, platform, heard$, logger }: FeatureParts): Features {
+export function followFeatures(parts: FeatureParts): Features {
+  const { workspaceId, platform, heard$, clock, logger } = parts;
   const changes$ = new Subject<ReadonlySet<Feature>>();
   let found: ReadonlySet<Feature> = new Set();
 
@@ -49,6 +52,15 @@ export function followFeatures({ workspaceId, platform, heard$, logger }: Featur
         if (isThere !== null && !signal.aborted) note(feature, isThere);
       }),
     );
+  }
+
+  let reopenedMs = Number.NEGATIVE_INFINITY;
+  function isReconnect(heard: Heard): boolean {
+    if (heard.type === 'registered') return true;
+    if (heard.type !== 'frame' || heard.frame.type !== 'open' || clock() - reopenedMs < REOPENED_EVERY_MS)
+      return false;
+    reopenedMs = clock();
+    return true;
   }
 
   const flipped$ = new Subject<void>();
@@ -80,13 +92,10 @@ async function endingOf(platform: FeatureParts['platform'], call: PlatformCall, 
   }
 }
 
-function isReconnect(heard: Heard): boolean {
-  return heard.type === 'registered' || (heard.type === 'frame' && heard.frame.type === 'open');
-}
-
 function hasSeq(row: unknown): boolean {
   return isRecord(row) && typeof row.seq === 'number';
 }
 
 /** A registration and the stream that opens with it are one reconnect. */
 const COALESCE_MS = 50;
+const REOPENED_EVERY_MS = 300_000;

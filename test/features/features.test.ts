@@ -16,7 +16,8 @@ async function follow(profile: Profile) {
   const { id, token } = await createPollWorkspace(local);
   const direct = platformAt(local.url, { workspaceId: id, credentials: { token: () => token } });
   const { platform, heard$ } = hearPlatform(direct);
-  const features = followFeatures({ workspaceId: id, platform, heard$, logger: recordingLogger() });
+  const logger = recordingLogger();
+  const features = followFeatures({ workspaceId: id, platform, heard$, clock: Date.now, logger });
   return { local, id, platform, features };
 }
 
