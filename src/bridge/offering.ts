@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 import { createActor, fromPromise } from 'xstate';
 import { deliveryMachine, type OfferResult } from '../../machines/delivery.ts';
 import type { MachineMove } from '../domain/frame.ts';
-import { type LastDigest, type OfferRules, planOffers } from '../domain/offer-plan.ts';
+import { type LastDigest, type OfferPlan, type OfferRules, planOffers } from '../domain/offer-plan.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import { presentMessage } from '../domain/present.ts';
 import { type ChannelNotification, renderChannel } from '../domain/render.ts';
@@ -40,55 +40,48 @@ export interface OfferingParts {
 export function startOffering({ host, changed$, logger, ...parts }: OfferingParts): Offering {
   const owed: Owed[] = [];
   const notices: ChannelNotification[] = [];
+  let digest: Pick<OfferPlan, 'digest' | 'lastDigest'> | null = null;
   let lastDigest: LastDigest | null = null;
 
   async function offerNext(signal: AbortSignal): Promise<OfferResult> {
-    let againInMs: number | null = null;
-    for (let notice = notices[0]; notice && !signal.aborted; notice = notices[0]) {
-      await host.push(notice);
-      notices.shift();
+    await drain(notices, signal, host.push);
+    const planned = owed.length === 0 ? await planNext() : NOTHING_PLANNED;
+    const offered = owed.length;
+    await drain(owed, signal, push);
+    if (digest?.digest && !signal.aborted) {
+      await host.push(renderDigest(digest.digest));
+      lastDigest = digest.lastDigest;
+      digest = null;
     }
-    if (owed.length === 0) {
-      const sources = parts.sources();
-      const places = [...inOrder(sources)];
-      const plan = planOffers({
-        waiting: places.map(({ source, waiting }) => ({
-          activityId: waiting.message.activity_id,
-          offeredIn: waiting.offeredIn,
-          session: source.ledger.state.session,
-          atMicros: waiting.row.atMicros,
-        })),
-        rules: parts.rules,
-        lastDigest,
-        nowMs: parts.clock(),
-      });
-      againInMs = plan.againInMs;
-      const planned = new Set(plan.offers.map(({ activityId }) => activityId));
-      const offered = places
-        .filter(({ waiting }) => planned.has(waiting.message.activity_id))
-        .slice(0, BATCH);
-      await Promise.all(
-        sources.map((source) =>
-          note(
-            source,
-            offered.filter((place) => place.source === source),
-          ),
-        ),
-      );
-      owed.push(
-        ...offered.map(({ source, waiting }) => ({ source, activityId: waiting.message.activity_id })),
-      );
-      if (plan.digest && offered.length === plan.offers.length) {
-        await host.push(renderDigest(plan.digest));
-        lastDigest = plan.lastDigest;
-      }
-    }
-    const { length } = owed;
-    for (let next = owed[0]; next && !signal.aborted; next = owed[0]) {
-      await push(next);
-      owed.shift();
-    }
-    return { offered: length, more: length >= BATCH, againInMs };
+    // One workspace's disk must not keep what the others have noted from the host.
+    if (planned.refusal) throw planned.refusal.reason;
+    return { offered, more: offered >= BATCH, againInMs: planned.againInMs };
+  }
+
+  /** Notes the next batch in the logs, and owes it to the host from then on. */
+  async function planNext(): Promise<Planned> {
+    const sources = parts.sources();
+    const places = [...inOrder(sources)];
+    const plan = planOffers({
+      waiting: places.map(({ source, waiting }) => ({
+        activityId: waiting.message.activity_id,
+        offeredIn: waiting.offeredIn,
+        session: source.ledger.state.session,
+        atMicros: waiting.row.atMicros,
+      })),
+      rules: parts.rules,
+      lastDigest,
+      nowMs: parts.clock(),
+    });
+    const planned = new Set(plan.offers.map(({ activityId }) => activityId));
+    const batch = places
+      .map(({ source, waiting }) => ({ source, activityId: waiting.message.activity_id }))
+      .filter(({ activityId }) => planned.has(activityId))
+      .slice(0, BATCH);
+    const noted = await Promise.allSettled(sources.map((source) => note(source, batch)));
+    owed.push(...batch.filter(({ source }) => noted[sources.indexOf(source)]?.status === 'fulfilled'));
+    digest = batch.length === plan.offers.length ? plan : null;
+    return { againInMs: plan.againInMs, refusal: noted.find((result) => result.status === 'rejected') };
   }
 
   async function push({ source, activityId }: Owed): Promise<void> {
@@ -140,16 +133,30 @@ interface Owed {
   readonly activityId: string;
 }
 
-async function note(
-  source: InboxSource,
-  places: readonly { readonly waiting: { readonly message: { readonly activity_id: string } } }[],
-): Promise<void> {
-  if (places.length === 0) return;
-  await source.ledger.commit({
-    type: 'noteOffers',
-    activityIds: places.map(({ waiting }) => waiting.message.activity_id),
-  });
+interface Planned {
+  readonly againInMs: number | null;
+  /** The first log that could not take its offers. */
+  readonly refusal: PromiseRejectedResult | undefined;
 }
 
-/** Offers noted in one append. */
-const BATCH = 50;
+const NOTHING_PLANNED: Planned = { againInMs: null, refusal: undefined };
+
+async function note(source: InboxSource, batch: readonly Owed[]): Promise<void> {
+  const activityIds = batch.filter((owed) => owed.source === source).map(({ activityId }) => activityId);
+  if (activityIds.length > 0) await source.ledger.commit({ type: 'noteOffers', activityIds });
+}
+
+/** Pushes from the front of a queue; what the host did not take stays first. */
+async function drain<Item>(
+  queue: Item[],
+  signal: AbortSignal,
+  push: (item: Item) => Promise<void>,
+): Promise<void> {
+  for (let next = queue[0]; next !== undefined && !signal.aborted; next = queue[0]) {
+    await push(next);
+    queue.shift();
+  }
+}
+
+/** Offers noted in one append: each plan looks at all that waits. */
+const BATCH = 500;

@@ -51,7 +51,7 @@ export const delegateTaskAsync = defineTool({
         popped: sent.popped,
         waiting: agent.inbox.waiting(),
       },
-      text: `Delegation ${sent.delegationId} to ${workspace_id}: ${sent.status}. ${note}${poppedNote(sent.popped)}`,
+      text: `Delegation ${sent.delegationId} to ${workspace_id}: ${sent.status}. ${note}${poppedNote(sent.popped, reply_to)}`,
     };
   },
 });

@@ -49,7 +49,7 @@ export const delegateTask = defineTool({
         ...stated({ delegation_id: reply.delegationId }),
         waiting: agent.inbox.waiting(),
       },
-      text: reply.status === 'answered' ? frameText(said) : `${said}${poppedNote(reply.popped)}`,
+      text: reply.status === 'answered' ? frameText(said) : `${said}${poppedNote(reply.popped, reply_to)}`,
     };
   },
 });

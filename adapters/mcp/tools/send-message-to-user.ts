@@ -50,7 +50,7 @@ export const sendMessageToUser = defineTool({
         ...stated({ note: sent.note }),
         waiting: agent.inbox.waiting(),
       },
-      text: `Message sent to user${files}.${poppedNote(sent.popped)}${sent.note === undefined ? '' : ` ${sent.note}`}`,
+      text: `Message sent to user${files}.${poppedNote(sent.popped, reply_to)}${sent.note === undefined ? '' : ` ${sent.note}`}`,
     };
   },
 });
