@@ -69,15 +69,25 @@ export function createDisk({ logger, fs = nodeFileSystem }: DiskParts): Disk {
     logger.warn(line);
   }
 
-  /** The folder and its missing parents, each made durable in the one above it. */
+  /** The folder and its missing parents, from the top, each made durable in the one above it. */
   async function createFolder(path: string): Promise<void> {
-    const topmost = await attempt('create the folder', path, () =>
-      fs.mkdir(path, { recursive: true, mode: 0o700 }),
-    );
-    if (topmost === undefined) return;
-    for (let created = path; ; created = dirname(created)) {
-      await syncFolder(dirname(created));
-      if (created === topmost || created === dirname(created)) break;
+    // One by one: `mkdir` with `recursive` never returns below a folder that takes no new ones, such as /proc.
+    const missing: string[] = [];
+    for (let folder = path; !(await lookAt(folder)) && folder !== dirname(folder); folder = dirname(folder)) {
+      missing.unshift(folder);
+    }
+    for (const folder of missing) {
+      await attempt('create the folder', folder, () => makeUnlessThere(folder));
+      await syncFolder(dirname(folder));
+    }
+  }
+
+  async function makeUnlessThere(folder: string): Promise<void> {
+    try {
+      await fs.mkdir(folder, { mode: 0o700 });
+    } catch (error) {
+      // Another window was first.
+      if (errorCode(error) !== 'EEXIST') throw error;
     }
   }
 
