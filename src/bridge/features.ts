@@ -46,12 +46,9 @@ export function followFeatures(parts: FeatureParts): Features {
   }
 
   async function probe(signal: AbortSignal): Promise<void> {
-    await Promise.all(
-      probesOf(workspaceId).map(async ({ feature, call }) => {
-        const isThere = readProbe(await endingOf(platform, call, signal));
-        if (isThere !== null && !signal.aborted) note(feature, isThere);
-      }),
-    );
+    for (const [feature, isThere] of await probeFeatures(platform, workspaceId, signal)) {
+      if (isThere !== null && !signal.aborted) note(feature, isThere);
+    }
   }
 
   let reopenedMs = Number.NEGATIVE_INFINITY;
@@ -80,6 +77,18 @@ export function followFeatures(parts: FeatureParts): Features {
   });
 
   return { found: () => found, changes$ };
+}
+
+/** Asks a server once what it can do; null where its reply does not tell. Changes nothing there, never rejects for a refusal. */
+export async function probeFeatures(
+  platform: Pick<WorkspacePlatform, 'call'>,
+  workspaceId: string,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<Feature, boolean | null>> {
+  const probed = probesOf(workspaceId).map(
+    async ({ feature, call }) => [feature, readProbe(await endingOf(platform, call, signal))] as const,
+  );
+  return new Map(await Promise.all(probed));
 }
 
 async function endingOf(platform: FeatureParts['platform'], call: PlatformCall, signal: AbortSignal) {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { followFeatures } from '../../src/bridge/features.ts';
+import { followFeatures, probeFeatures } from '../../src/bridge/features.ts';
 import { hearPlatform } from '../../src/bridge/hear-platform.ts';
-import { probesOf, readProbe } from '../../src/domain/features.ts';
 import { type Profile, profiles } from '../../src/local-platform/profile.ts';
 import { createPollWorkspace, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
 import { answering, startOddServer } from '../support/odd-server.ts';
@@ -77,12 +76,7 @@ describe('finding out what a server can do', () => {
   ])('reads %s as what it is', async (_, handle, verdict) => {
     const server = await startOddServer(handle);
     const platform = platformAt(server.url);
-    for (const { call } of probesOf(OWN_ID)) {
-      const ending = await platform.call(call, forever).then(
-        () => null,
-        (error) => error,
-      );
-      expect(readProbe(ending)).toBe(verdict);
-    }
+    const found = await probeFeatures(platform, OWN_ID, forever);
+    expect([...found.values()]).toEqual([verdict, verdict, verdict]);
   });
 });
