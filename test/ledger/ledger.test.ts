@@ -5,7 +5,7 @@ import { classifyRow } from '../../src/domain/classify.ts';
 import type { StoredEvent } from '../../src/domain/events.ts';
 import type { Command } from '../../src/domain/inbox-decide.ts';
 import { StorageError } from '../../src/domain/ports/storage.ts';
-import { openLedger } from '../../src/ledger/ledger.ts';
+import { type LedgerParts, openLedger } from '../../src/ledger/ledger.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { chatRow, idOf, OWN } from '../support/rows.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
@@ -15,11 +15,14 @@ function take(...numbers: readonly number[]): Command {
   return { type: 'takeRows', opened: null, rows, advanced: null };
 }
 
-async function open(folder = createTempFolder('ledger')) {
+async function open(
+  folder = createTempFolder('ledger'),
+  { refuse: first = null, ...parts }: Partial<LedgerParts> & { readonly refuse?: StorageError | null } = {},
+) {
   const logger = recordingLogger();
   const log = openEventLog({ folder, disk: createDisk({ logger }), logger });
   const appended: (readonly StoredEvent[])[] = [];
-  let refuse: StorageError | null = null;
+  let refuse = first;
   const watched = {
     ...log,
     append: async (events: readonly StoredEvent[]) => {
@@ -28,7 +31,7 @@ async function open(folder = createTempFolder('ledger')) {
       await log.append(events);
     },
   };
-  const ledger = await openLedger({ log: watched, clock: Date.now });
+  const ledger = await openLedger({ log: watched, clock: Date.now, ...parts });
   return {
     ledger,
     folder,
@@ -83,6 +86,36 @@ describe('the ledger', () => {
     await ledger.commit(take(2));
     expect([...ledger.state.held.keys()]).toEqual([idOf(1), idOf(2)]);
     expect(ledger.durableSeq).toBe(ledger.state.seq);
+  });
+
+  it('tells of a disk that refuses, and of one that takes again', async () => {
+    const { ledger, refuseWrites } = await open();
+    const told: (string | null)[] = [];
+    ledger.trouble$.subscribe((trouble) => told.push(trouble?.message ?? null));
+    refuseWrites(new StorageError('full', 'the disk is full'));
+    await expect(ledger.commit(take(1))).rejects.toThrow('full');
+    refuseWrites(null);
+    await ledger.commit(take(1));
+    await ledger.commit(take(2));
+    expect(told).toEqual([null, 'the disk is full', null]);
+  });
+
+  it('says its prelude before anything else, once, as soon as the disk takes it', async () => {
+    const opening: Command = { type: 'recordFact', fact: { type: 'session.opened', data: { session: 1 } } };
+    const { ledger, appended, refuseWrites } = await open(undefined, {
+      prelude: (state) => (state.session < 1 ? opening : null),
+      refuse: new StorageError('read-only', 'the disk is read-only'),
+    });
+    await expect(ledger.commit(take(1))).rejects.toThrow('read-only');
+    expect(ledger.state.session).toBe(0);
+    refuseWrites(null);
+    await ledger.commit(take(1));
+    await ledger.commit(take(2));
+    expect(appended.flat().map(({ type }) => type)).toEqual([
+      'session.opened',
+      'message.received',
+      'message.received',
+    ]);
   });
 
   it('refuses commits after its end', async () => {
