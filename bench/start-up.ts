@@ -1,88 +1,101 @@
-// How long a ledger takes to open after 100,000 messages that came and went, with and without its snapshot and compacted;
-// and how long writing either holds the event loop. `node scripts/bench.mjs start-up [messages]`.
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createDisk } from '../adapters/disk/disk.ts';
-import { openEventLog } from '../adapters/event-log/event-log.ts';
-import { classifyRow } from '../src/domain/classify.ts';
-import { type Ledger, openLedger } from '../src/ledger/ledger.ts';
-import { maintainLog } from '../src/ledger/maintain-log.ts';
-import { chatRow, idOf, OWN } from '../test/support/rows.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { HELLO, startProgram, usageOf } from './program.ts';
+import { median, type Row } from './row.ts';
 
-const messages = Number(process.argv[2] ?? 100_000);
-const waiting = 1_000;
-const folder = mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-'));
-const logger = { info() {}, warn: console.error, error: console.error };
-const disk = createDisk({ logger });
-const openLog = () => openEventLog({ folder, disk, logger });
+const ROUNDS = 20;
+/** Answers the first line it reads, and is nothing else. */
+const BARE = ['-e', "process.stdin.once('data', () => process.stdout.write('{}\\n'))"];
 
-const log = openLog();
-const maintain = maintainLog({ clock: Date.now, logger, keepPoppedMs: 24 * 3600 * 1000 });
-const ledger = await openLedger({ log, clock: Date.now, maintain });
-for (let first = 0; first < messages; first += 500) await live(ledger, first);
-report('a log of', { messages, bytes: log.sizeBytes, remembered: ledger.state.seen.size });
-report('writing the snapshot', await held(() => log.saveSnapshot(ledger.state)));
-await ledger.close();
-await measure('opening with the snapshot');
-rmSync(join(folder, 'snapshot.json'));
-await measure('opening without the snapshot');
+/** From spawn to the first reply, next to a bare node process; the wall's time and the processor's. */
+export async function measureStartUp(): Promise<readonly Row[]> {
+  const home = mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-home-'));
+  const own = [process.env.BENCH_PROGRAM ?? 'dist/cli.cjs'];
+  const uncached = { NODE_DISABLE_COMPILE_CACHE: '1' };
+  const contenders: Contender[] = [
+    { name: 'bare node', argv: BARE },
+    { name: 'spawn → initialize', argv: own },
+    { name: 'spawn → initialize, the very first time', argv: own, env: uncached },
+  ];
+  const peers = process.env.MOLECULE_BENCH_PEERS?.split(';').filter(Boolean) ?? [];
+  for (const peer of peers) contenders.push({ name: `peer: ${peer}`, command: peer, argv: [] });
+  await warm(home);
+  const times = new Map(contenders.map(({ name }) => [name, [] as Start[]]));
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const contender of contenders) times.get(contender.name)?.push(await start(contender, home));
+  }
+  rmSync(home, { recursive: true, force: true });
+  const wallOf = (name: string) => median((times.get(name) ?? []).map(({ wallMs }) => wallMs));
+  const cpuOf = (name: string) => median((times.get(name) ?? []).map(({ cpuMs }) => cpuMs));
+  const floor = { wallMs: wallOf('bare node'), cpuMs: cpuOf('bare node') };
+  return contenders
+    .slice(1)
+    .flatMap(({ name }) => [
+      row(name, wallOf(name), floor.wallMs),
+      row(`${name}, processor time`, cpuOf(name), floor.cpuMs),
+    ]);
+}
 
-const compacting = openLog();
-const again = await openLedger({ log: compacting, clock: Date.now });
-report('compacting', await held(() => compacting.compact(again.state)));
-await again.close();
-rmSync(join(folder, 'snapshot.json'), { force: true });
-await measure('opening the compacted log');
-rmSync(folder, { recursive: true });
+interface Contender {
+  readonly name: string;
+  /** A shell's command line; default: node. */
+  readonly command?: string;
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
 
-/** A page arrives, is released, and all but the very last messages are popped; the floor follows as it does in life. */
-async function live(ledger: Ledger, first: number): Promise<void> {
-  const numbers = Array.from({ length: 500 }, (_, index) => first + index);
-  const rows = numbers.map((number) => classifyRow(chatRow(number, `message ${number} `.repeat(10)), OWN));
-  const microsOf = (number: number) => Date.parse(String(chatRow(number, '').created_at)) * 1000;
-  const opened = { floorMicros: microsOf(0), cursor: null, origin: 'backlog' } as const;
-  const advanced = {
-    floorMicros: microsOf(Math.max(0, first - 600)),
-    cursor: { id: idOf(first), atMicros: microsOf(first) },
+interface Start {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+function row(what: string, ms: number, floorMs: number): Row {
+  const ratio = ms / floorMs;
+  return {
+    what,
+    measured: `${ms.toFixed(0)} ms`,
+    floor: `${floorMs.toFixed(0)} ms`,
+    ratio,
+    budget: '≤ 3 ×',
+    within: ratio <= 3,
   };
-  await ledger.commit({ type: 'takeRows', opened, rows, advanced });
-  await Promise.all(
-    numbers.map((number) =>
-      ledger.commit({ type: 'releaseMessage', activityId: idOf(number), outcomes: [] }),
-    ),
-  );
-  const popped = numbers.filter((number) => number < messages - waiting);
-  await Promise.all(
-    popped.map((number) => ledger.commit({ type: 'popMessage', activityId: idOf(number), by: 'pop' })),
-  );
 }
 
-async function measure(what: string): Promise<void> {
-  const log = openLog();
-  const startedAt = performance.now();
-  const opened = await openLedger({ log, clock: Date.now });
-  const ms = Math.round(performance.now() - startedAt);
-  report(what, { ms, waiting: opened.state.inbox.size });
-  await log.close();
+const environment = (home: string) => ({
+  PATH: process.env.PATH ?? '',
+  HOME: home,
+  CONFIGS_DIR: home,
+  PLATFORM_URL: 'http://127.0.0.1:9',
+  WORKSPACE_ID: '7f3f1d3e-6f4b-4f0b-9d3f-0c6f5f1a2b3c',
+  MOLECULE_WORKSPACE_TOKEN: 'bench',
+});
+
+/** A first start, long enough to leave its compiled code behind. */
+async function warm(home: string): Promise<void> {
+  const program = await startProgram({ url: 'http://127.0.0.1:9', members: [], env: environment(home) });
+  await pause(8_000);
+  await program.stop();
 }
 
-/** How long some work took, and the longest time for which it let nothing else run. */
-async function held(work: () => Promise<unknown>): Promise<{ ms: number; longestHoldMs: number }> {
-  let longestHoldMs = 0;
-  let last = performance.now();
-  const look = () => {
-    longestHoldMs = Math.max(longestHoldMs, performance.now() - last);
-    last = performance.now();
-    looking = setImmediate(look);
-  };
-  let looking = setImmediate(look);
-  const startedAt = performance.now();
-  await work();
-  clearImmediate(looking);
-  return { ms: Math.round(performance.now() - startedAt), longestHoldMs: Math.round(longestHoldMs) };
-}
-
-function report(what: string, facts: object): void {
-  console.log(`${what}: ${JSON.stringify(facts)}`);
+function start({ command, argv, env = {} }: Contender, home: string): Promise<Start> {
+  return new Promise((resolve, reject) => {
+    const beganMs = performance.now();
+    const child = spawn(command ?? process.execPath, argv, {
+      env: { ...environment(home), ...env },
+      shell: command !== undefined,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    let result: Start | null = null;
+    child.stdin.on('error', () => {});
+    child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: HELLO })}\n`);
+    child.stdout.once('data', () => {
+      result = { wallMs: performance.now() - beganMs, cpuMs: usageOf(child.pid ?? 0).cpuMs };
+      child.stdin.end();
+      child.kill('SIGKILL');
+    });
+    child.once('exit', () => (result ? resolve(result) : reject(new Error('it ended without a reply'))));
+  });
 }

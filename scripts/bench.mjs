@@ -1,18 +1,20 @@
-// `node scripts/bench.mjs backlog [rows]`, `node scripts/bench.mjs start-up [messages]`: bundles a measurement and runs it.
+// `npm run bench [-- NAME… --json]`: bundles the program and bench/run.ts into a temporary folder, and measures.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { root } from './set-up.mjs';
+import { bundle } from './bundle.mjs';
 
-const [name = 'backlog', ...args] = process.argv.slice(2);
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-'));
-const outfile = join(folder, `${name}.mjs`);
+await bundle(join(folder, 'dist'));
 await build({
   absWorkingDir: root,
-  entryPoints: [`bench/${name}.ts`],
-  outfile,
+  entryPoints: { run: 'bench/run.ts' },
+  outdir: folder,
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   format: 'esm',
   platform: 'node',
@@ -22,6 +24,10 @@ await build({
   },
   logLevel: 'warning',
 });
-const run = spawnSync(process.execPath, [outfile, ...args], { stdio: 'inherit' });
-rmSync(folder, { recursive: true });
-process.exit(run.status ?? 1);
+const { status } = spawnSync(process.execPath, [join(folder, 'run.mjs'), ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, BENCH_PROGRAM: join(folder, 'dist/cli.cjs') },
+});
+rmSync(folder, { recursive: true, force: true });
+process.exitCode = status ?? 1;
