@@ -98,6 +98,8 @@ async function runBridge(peer: Peer): Promise<void> {
       WORKSPACE_ID: workspaceId,
       MOLECULE_WORKSPACE_TOKEN: token,
       MOLECULE_UPLOADS_DIR: join(folder, 'files'),
+      // What a round has staged is deleted behind the bridge's back: nothing may speak of it later.
+      MOLECULE_UPLOAD_NOTICE_SECS: '3600',
     },
     args: [],
     home: folder,

@@ -32,7 +32,7 @@ export async function fetchUpload(
   try {
     const opening = fetcher.platform.openUpload(upload.fileId, ended, announcedType(upload));
     opening.catch(() => {});
-    maxBytes = await fetcher.maxBytes(ended);
+    maxBytes = await fetcher.maxBytes();
     if (upload.size !== null && upload.size > maxBytes) return tooLarge(upload.size, maxBytes);
     const { contentLength, mimeType, body } = await opening;
     if (contentLength !== null && contentLength > maxBytes) return tooLarge(contentLength, maxBytes);

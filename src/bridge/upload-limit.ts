@@ -3,7 +3,7 @@ import type { Clock } from '../domain/ports/runtime.ts';
 import { MAY_LIMITS, readUploadLimits } from '../outbox/upload-limits.ts';
 
 /** The largest file that is fetched, bytes. Never rejects. */
-export type UploadLimit = (signal: AbortSignal) => Promise<number>;
+export type UploadLimit = () => Promise<number>;
 
 /** What decides the limit. */
 export interface UploadLimitParts {
@@ -15,23 +15,33 @@ export interface UploadLimitParts {
 
 /**
  * What is configured, else what `/uploads/limits` says (§15.1), asked for anew every hour, else a May server's cap (§7.1).
- * A server that does not answer in time counts as one of May, for this time only.
+ * A server that fails or does not answer in time keeps what it said before, and is asked again a minute later.
  */
 export function createUploadLimit({ platform, configuredBytes, clock }: UploadLimitParts): UploadLimit {
-  let known: { readonly bytes: number; readonly untilMs: number } | null = null;
-  return async (signal) => {
-    if (configuredBytes > 0) return configuredBytes;
-    if (known && clock() < known.untilMs) return known.bytes;
+  let bytes = configuredBytes || MAY_LIMITS.perFileBytes;
+  let knownUntilMs = configuredBytes > 0 ? Number.POSITIVE_INFINITY : 0;
+  let asking: Promise<void> | null = null;
+
+  async function ask(): Promise<void> {
     try {
-      const inTime = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
-      const { perFileBytes } = await readUploadLimits(platform, inTime);
-      known = { bytes: perFileBytes, untilMs: clock() + ASK_EVERY_MS };
-      return perFileBytes;
+      const limits = await readUploadLimits(platform, AbortSignal.timeout(ANSWER_WITHIN_MS));
+      bytes = limits.perFileBytes;
+      knownUntilMs = clock() + ASK_EVERY_MS;
     } catch {
-      return known?.bytes ?? MAY_LIMITS.perFileBytes;
+      knownUntilMs = clock() + ASK_AGAIN_MS;
     }
+    asking = null;
+  }
+
+  return async () => {
+    if (clock() >= knownUntilMs) {
+      asking ??= ask();
+      await asking;
+    }
+    return bytes;
   };
 }
 
 const ANSWER_WITHIN_MS = 5_000;
 const ASK_EVERY_MS = 3600_000;
+const ASK_AGAIN_MS = 60_000;

@@ -36,6 +36,24 @@ describe('classifyRow', () => {
     expect(kindOf(echoRow(1, { source_id: PEER }))).toBe('chat');
   });
 
+  it('skips activities of other types, which an old server serves unasked (§4.5)', () => {
+    const row = chatRow(1, 'a log line', { activity_type: 'agent_log' });
+    expect(classifyRow(row, OWN)).toMatchObject({ kind: 'skipped', reason: 'other_activity' });
+    expect(kindOf(chatRow(1, 'hello', { activity_type: '' }))).toBe('chat');
+  });
+
+  it.each(['error', 'failed'])('says of a result with status %s that the delegation failed', (status) => {
+    const result = chatRow(1, '', {
+      method: 'delegate_result',
+      source_id: OWN,
+      status,
+      response_body: { text: 'no luck', delegation_id: idOf(1) },
+    });
+    expect(classifyRow(result, OWN)).toMatchObject({
+      message: { text: 'no luck', error_detail: 'the delegation failed' },
+    });
+  });
+
   it('skips own reports, whatever their method (W-10)', () => {
     expect(classifyRow(chatRow(1, 'mine', { source_id: OWN }), OWN)).toMatchObject({
       kind: 'skipped',
