@@ -1,0 +1,71 @@
+import type { ServerResponse } from 'node:http';
+import type { Frame } from '../domain/frame.ts';
+import type { Spectator } from '../recording/spectators.ts';
+
+/** What streaming to one page takes. */
+export interface StreamParts {
+  readonly watch: (spectator: Spectator) => () => void;
+  /** What is sent for a frame: objects, each an event of its own. */
+  readonly show: (frame: Frame) => readonly unknown[];
+  readonly now: () => string;
+}
+
+/**
+ * Sends what is seen as server-sent events until the page goes. What happens only costs an entry in a short queue; it is
+ * written in a turn of its own. A page that does not keep up loses frames, is told how many, and then where everything
+ * stands, so that its fold is right again.
+ */
+export function streamFrames(response: ServerResponse, { watch, show, now }: StreamParts): void {
+  let waiting: Frame[] = [];
+  let dropped = 0;
+  let isDue = false;
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  response.write(': here\n\n');
+  let unwatch = watch(take);
+
+  function take(frame: Frame): void {
+    if (dropped > 0 || waiting.length >= MAX_WAITING) dropped += 1;
+    else waiting.push(frame);
+    if (isDue) return;
+    isDue = true;
+    setImmediate(flush);
+  }
+
+  function flush(): void {
+    if (response.destroyed) return;
+    if (response.writableNeedDrain) {
+      response.once('drain', flush);
+      return;
+    }
+    const frames = waiting;
+    waiting = [];
+    isDue = false;
+    for (const frame of frames) send(frame);
+    if (dropped > 0) startOver();
+  }
+
+  /** The page's fold has a gap: it is told everything anew. */
+  function startOver(): void {
+    const count = dropped;
+    send({ type: 'frames.dropped', at: now(), workspaceId: '', data: { count } });
+    unwatch();
+    dropped = 0;
+    unwatch = watch(take);
+  }
+
+  function send(frame: Frame): void {
+    for (const message of show(frame)) response.write(`data: ${JSON.stringify(message)}\n\n`);
+  }
+
+  const beat = setInterval(() => {
+    if (!response.writableNeedDrain) response.write(': here\n\n');
+  }, BEAT_EVERY_MS);
+  beat.unref();
+  response.on('close', () => {
+    clearInterval(beat);
+    unwatch();
+  });
+}
+
+const MAX_WAITING = 2_000;
+const BEAT_EVERY_MS = 15_000;
