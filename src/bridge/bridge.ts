@@ -38,6 +38,8 @@ export interface Bridge {
   /** What an agent may ask. */
   readonly agent: AgentPort;
   readonly inbox: Inbox;
+  /** Resolves with a fault of ours that ended all work; what is durable waits for the next start. */
+  readonly failed: Promise<unknown>;
   /** Durable events of all workspaces, as they come. */
   readonly events$: Observable<{ readonly workspaceId: string; readonly event: StoredEvent }>;
   /** Every message that waits, then every one that comes. */
@@ -227,6 +229,7 @@ export function createBridge(parts: BridgeParts): Bridge {
       stopping: stopping.signal,
     }),
     inbox,
+    failed: supervision.failed,
     events$,
     messages$: concat(
       defer(() => from(inbox.peek({ limit: Number.MAX_SAFE_INTEGER }).messages)),

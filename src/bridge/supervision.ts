@@ -12,6 +12,8 @@ import { provideWorkspaceMachine } from './workspace-actors.ts';
 
 /** The machines of all workspaces, under one supervisor: one that fails touches no other and is started anew. */
 export interface Supervision {
+  /** Resolves with a fault of ours that got through everything: nothing runs on then. */
+  readonly failed: Promise<unknown>;
   start(): void;
   /** Hands an event to one workspace's machine; dropped while that is not running. */
   tell(workspaceId: string, event: WorkspaceEvent): void;
@@ -70,13 +72,8 @@ export function createSupervision({
   supervisor.on('workspace.failed', ({ workspaceId, text, retryInMs }) => {
     logger.error(`workspace ${workspaceId}: ${text}; starting it anew in ${Math.ceil(retryInMs / 1000)} s`);
   });
-  // A fault of ours that got through everything: the host starts a new process, which finds all that was durable.
-  supervisor.subscribe({
-    error: (error) => {
-      logger.error(`the supervisor failed: ${String(error)}`);
-      process.exitCode = 1;
-      process.kill(process.pid, 'SIGTERM');
-    },
+  const failed = new Promise<unknown>((resolve) => {
+    supervisor.subscribe({ error: resolve });
   });
 
   function find(workspaceId: string): Workspace {
@@ -86,6 +83,7 @@ export function createSupervision({
   }
 
   return {
+    failed,
     start: () => supervisor.start(),
     tell: (workspaceId, event) => supervisor.send({ type: 'tell.one', workspaceId, event }),
     tellAll: (event) => supervisor.send({ type: 'tell.all', event }),

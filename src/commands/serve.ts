@@ -67,15 +67,22 @@ export async function runServe(args: readonly string[]): Promise<number> {
     return startWatching({ watch: bridge.watch, options, logger });
   }
 
+  function told(error: unknown): null {
+    logger.error(`the bridge failed: ${error instanceof Error ? error.message : error}`);
+    return null;
+  }
+
   await server.start();
   const ended = Promise.race([server.closed, signalled]);
   // Loading the bridge keeps the event loop from reading stdin: a host that is about to speak is let speak first.
   await Promise.race([server.initialized, ended, pause(HANDSHAKE_WITHIN_MS, undefined, { ref: false })]);
-  const bridge = await Promise.race([open(), ended.then(() => null)]);
-  await ended;
-  setTimeout(() => process.exit(0), END_WITHIN_MS);
+  const bridge = await Promise.race([open().catch(told), ended.then(() => null)]);
+  // After a fault of ours the host starts a new process, which finds all that was durable.
+  const failed = bridge?.failed.then(told) ?? new Promise(() => {});
+  const exitCode = await Promise.race([ended.then(() => 0), failed.then(() => 1)]);
+  setTimeout(() => process.exit(exitCode), END_WITHIN_MS);
   await Promise.all([bridge?.stop(), server.close()]);
-  process.exit(0);
+  process.exit(exitCode);
 }
 
 /** A host that has not shaken hands by then has its messages fetched all the same. */
