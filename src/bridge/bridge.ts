@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { concat, defer, filter, from, map, merge, type Observable, Subject, skip } from 'rxjs';
+import { filter, map, merge, type Observable, Subject, skip } from 'rxjs';
 import { createDeliveryLock } from '../../adapters/delivery-lock/delivery-lock.ts';
 import { runTimeFolder } from '../../adapters/delivery-lock/run-time-folder.ts';
 import { createAgents } from '../../adapters/platform/agents.ts';
@@ -22,6 +22,7 @@ import { createSpectators, type See, type Spectator } from '../recording/spectat
 import { createAgentPort } from './agent-port.ts';
 import { composeWorkspace } from './compose-workspace.ts';
 import type { Delivering } from './delivering.ts';
+import { everyMessage } from './every-message.ts';
 import { createInbox, type Inbox, type InboxSource } from './inbox.ts';
 import { type Host, type Offering, startOffering } from './offering.ts';
 import { createRequestBudgets } from './request-budget.ts';
@@ -120,11 +121,14 @@ export function createBridge(parts: BridgeParts): Bridge {
     onFact: record,
     onStarted: (workspaceId) => remeasure.get(workspaceId)?.(),
   });
-  const released$ = events$.pipe(filter(({ event }) => event.type === 'message.released'));
+  const released$ = events$.pipe(
+    map(({ event }) => (event.type === 'message.released' ? event.data.activityId : null)),
+    filter((activityId) => activityId !== null),
+  );
   const offerable$ = events$.pipe(filter(({ event }) => MOVES.has(event.type)));
   const inbox = createInbox({
     sources,
-    arrivals$: released$,
+    arrivals$: merge(released$, moved$),
     named: shared.several,
   });
   const windows = createWindows({
@@ -231,15 +235,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     inbox,
     failed: supervision.failed,
     events$,
-    messages$: concat(
-      defer(() => from(inbox.peek({ limit: Number.MAX_SAFE_INTEGER }).messages)),
-      released$.pipe(
-        map(({ event }) =>
-          event.type === 'message.released' ? inbox.find(event.data.activityId)?.message : undefined,
-        ),
-        filter((message) => message !== undefined),
-      ),
-    ),
+    messages$: everyMessage({ inbox, released$, opened$: moved$ }),
     async start() {
       supervision.start();
       watching = watchSleep({
