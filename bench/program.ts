@@ -44,7 +44,9 @@ export async function startProgram({ url, members, env = {} }: ProgramOptions): 
       HOME: state,
       CONFIGS_DIR: state,
       PLATFORM_URL: url,
-      MOLECULE_WORKSPACES: JSON.stringify(members.map(({ id, token }) => ({ id, token }))),
+      ...(members.length > 0 && {
+        MOLECULE_WORKSPACES: JSON.stringify(members.map(({ id, token }) => ({ id, token }))),
+      }),
       ...env,
     },
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -79,7 +81,9 @@ export async function startProgram({ url, members, env = {} }: ProgramOptions): 
       program.onPush(line.params.content, line.params.meta);
     }
   });
-  await ask('initialize', HELLO);
+  const early = exitOf(child).then(() => Promise.reject(new Error('the program ended without a reply')));
+  await Promise.race([ask('initialize', HELLO), early]);
+  early.catch(() => {});
   child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`);
   return program;
 }
