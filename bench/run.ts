@@ -7,6 +7,7 @@ import { measurePackage } from './package-size.ts';
 import { type Row, tableOf } from './row.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureSteadyFlow } from './steady-flow.ts';
+import { measureUploads } from './uploads.ts';
 
 const benches: Readonly<Record<string, () => Row | Promise<Row | readonly Row[]>>> = {
   'start-up': measureStartUp,
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, () => Row | Promise<Row | readonly Row[]>
   steady: measureSteadyFlow,
   'idle-100': () =>
     measureIdle({ workspaces: 100, profile: 'may', rateLimit: 600, residentMib: 80, cpuPercent: 2 }),
+  uploads: measureUploads,
   'crowd-300': measureCrowd,
   'idle-1000': () =>
     measureIdle({ workspaces: 1_000, profile: 'head', rateLimit: 600, residentMib: 200, cpuPercent: 10 }),

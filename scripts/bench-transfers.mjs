@@ -1,4 +1,4 @@
-// Bundles bench/uploads.ts and runs it: how quickly and in how much memory files arrive.
+// Bundles bench/transfers.ts and runs it: how quickly and in how much memory files arrive. Prints rows of the table as JSON.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const folder = mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-'));
 await build({
   absWorkingDir: root,
-  entryPoints: { bench: 'bench/uploads.ts' },
+  entryPoints: { bench: 'bench/transfers.ts' },
   outdir: folder,
   outExtension: { '.js': '.mjs' },
   bundle: true,

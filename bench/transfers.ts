@@ -1,0 +1,265 @@
+// How quickly and in how much memory files arrive. Three processes: this one measures, one is the local platform, one the
+// bridge, so that nobody's memory is another's. Bundled and started by `node scripts/bench-transfers.mjs`.
+import { type ChildProcess, execFile, execFileSync, fork } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createDisk } from '../adapters/disk/disk.ts';
+import { resolveStateDirectory } from '../adapters/state-directory/resolve.ts';
+import { createBridge } from '../src/bridge/bridge.ts';
+import { loadConfig } from '../src/config/load-config.ts';
+import { latency } from '../src/local-platform/faults/fault.ts';
+import { startLocalPlatform } from '../src/local-platform/local-platform.ts';
+import { median, type Row } from './row.ts';
+
+const run = promisify(execFile);
+
+const MEBI = 1024 * 1024;
+const LARGE_BYTES = 96 * MEBI;
+const ROUNDS = 5;
+const CONTENT = 'GET /workspaces/:id/pending-uploads/:fileId/content';
+
+/** What the measuring process and its two children say to each other. */
+interface Peer {
+  send(message: unknown): void;
+  /** Resolves with the next message. */
+  next<Message>(): Promise<Message>;
+}
+
+interface Offered {
+  readonly url: string;
+  readonly workspaceId: string;
+  readonly token: string;
+}
+
+interface Uploaded {
+  readonly fileIds: readonly string[];
+}
+
+interface Fetched {
+  /** From the first file announced to the last one staged, milliseconds. */
+  readonly tookMs: number;
+  /** The largest resident set meanwhile, less the one before, bytes. */
+  readonly grewBytes: number;
+}
+
+/** The platform: uploads what it is told to, slowed down if it is told so. */
+async function runPlatform(peer: Peer): Promise<void> {
+  const platform = await startLocalPlatform({ profile: 'head', rateLimit: 1_000_000_000 });
+  const { id, token } = platform.createWorkspace({ name: 'bench' });
+  const folder = mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-'));
+  process.once('SIGTERM', () => {
+    rmSync(folder, { recursive: true });
+    void platform.close().then(() => process.exit(0));
+  });
+  const offered: Offered = { url: platform.url, workspaceId: id, token };
+  peer.send(offered);
+  for (;;) {
+    const { count, bytes, delayMs } = await peer.next<{ count: number; bytes: number; delayMs: number }>();
+    platform.faults.clear();
+    if (delayMs > 0) platform.faults.on(CONTENT, latency(delayMs), { times: Number.POSITIVE_INFINITY });
+    // All rows of a round become readable together, once every byte is there.
+    const held = platform.faults.commits.hold();
+    // By curl and from disk: what this process would keep of them in memory would slow down whoever fetches first.
+    const source = join(folder, 'source.bin');
+    writeFileSync(source, Buffer.alloc(bytes, 1));
+    const uploading = Array.from({ length: count }, async () => {
+      const { stdout } = await run('curl', [
+        '-sS',
+        ...['-H', `Authorization: Bearer ${platform.adminToken}`],
+        ...['-F', `files=@${source}`],
+        `${platform.url}/workspaces/${id}/chat/uploads`,
+      ]);
+      const { files } = JSON.parse(stdout) as { files: { uri: string }[] };
+      return files[0]?.uri.split('/').at(-1) ?? '';
+    });
+    for (let index = 0; index < count; index += 1) await held.next();
+    held.off();
+    const fileIds = await Promise.all(uploading);
+    const uploaded: Uploaded = { fileIds };
+    peer.send(uploaded);
+  }
+}
+
+/** The bridge: says how each round went that it was told to expect. */
+async function runBridge(peer: Peer): Promise<void> {
+  const { url, workspaceId, token } = await peer.next<Offered>();
+  const folder = mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-'));
+  process.once('SIGTERM', () => {
+    rmSync(folder, { recursive: true });
+    process.exit(0);
+  });
+  const logger = { info() {}, warn: console.error, error: console.error };
+  const disk = createDisk({ logger });
+  const reading = await loadConfig({
+    env: {
+      CONFIGS_DIR: folder,
+      PLATFORM_URL: url,
+      WORKSPACE_ID: workspaceId,
+      MOLECULE_WORKSPACE_TOKEN: token,
+      MOLECULE_UPLOADS_DIR: join(folder, 'files'),
+      // What a round has staged is deleted behind the bridge's back: nothing may speak of it later.
+      MOLECULE_UPLOAD_NOTICE_SECS: '3600',
+    },
+    args: [],
+    home: folder,
+    stateDirectory: (configsDir) => resolveStateDirectory({ configsDir, home: folder, disk, logger }),
+  });
+  if (!reading.ok) throw new Error(reading.problems.join('\n'));
+  const bridge = createBridge({ config: reading.config, directory: reading.directory, disk, logger });
+  const staged: string[] = [];
+  let expected = 0;
+  let announcedAtMs = 0;
+  let base = 0;
+  let peak = 0;
+  const sample = () => {
+    peak = Math.max(peak, process.memoryUsage.rss());
+  };
+  setInterval(sample, 5);
+  bridge.events$.subscribe(({ event }) => {
+    if (event.type === 'upload.announced' && announcedAtMs === 0) announcedAtMs = performance.now();
+    if (event.type !== 'upload.staged') return;
+    staged.push(event.data.path);
+    expected -= 1;
+    if (expected > 0) return;
+    sample();
+    const fetched: Fetched = { tookMs: performance.now() - announcedAtMs, grewBytes: peak - base };
+    for (const path of staged.splice(0)) rmSync(path);
+    peer.send(fetched);
+  });
+  await bridge.start();
+  peer.send('ready');
+  for (;;) {
+    expected = await peer.next<number>();
+    announcedAtMs = 0;
+    base = process.memoryUsage.rss();
+    peak = base;
+    peer.send('set');
+  }
+}
+
+async function measure(): Promise<void> {
+  const platform = childPeer('platform');
+  const offered = await platform.next<Offered>();
+  const bridge = childPeer('bridge');
+  bridge.send(offered);
+  await bridge.next();
+
+  async function round(count: number, bytes: number, delayMs = 0): Promise<Fetched & Uploaded> {
+    bridge.send(count);
+    await bridge.next();
+    platform.send({ count, bytes, delayMs });
+    const [{ fileIds }, fetched] = await Promise.all([platform.next<Uploaded>(), bridge.next<Fetched>()]);
+    return { ...fetched, fileIds };
+  }
+
+  await round(20, 1000);
+  const ones: number[] = [];
+  const fours: number[] = [];
+  for (let turn = 0; turn < ROUNDS; turn += 1) {
+    ones.push((await round(1, 1000, 300)).tookMs);
+    fours.push((await round(4, 1000, 300)).tookMs);
+  }
+  const [one, four] = [median(ones), median(fours)];
+  const grew: number[] = [];
+  const ours: number[] = [];
+  const curls: number[] = [];
+  for (let turn = 0; turn < ROUNDS; turn += 1) {
+    const large = await round(4, LARGE_BYTES);
+    grew.push(large.grewBytes / MEBI);
+    ours.push(throughput(large.tookMs));
+    curls.push(throughput(curl(offered, large.fileIds)));
+  }
+  const ratio = four / one;
+  const share = median(ours) / median(curls);
+  const grown = Math.max(...grew);
+  const rows: readonly Row[] = [
+    {
+      what: `${ROUNDS} × 4 small files beside each other, the platform adding 300 ms to each`,
+      measured: `${four.toFixed(0)} ms`,
+      floor: `${one.toFixed(0)} ms for one`,
+      ratio,
+      budget: '1.15 ×',
+      within: ratio <= 1.15,
+    },
+    {
+      what: `4 × 96 MiB, peak growth of a process warmed by 20 small files (rounds: ${list(grew)} MiB)`,
+      measured: `${grown.toFixed(1)} MiB`,
+      floor: '',
+      ratio: null,
+      budget: '32 MiB',
+      within: grown <= 32,
+    },
+    {
+      what: `4 × 96 MiB against curl --parallel, median of ${ROUNDS} (${list(ours)} against ${list(curls)} MiB/s)`,
+      measured: `${median(ours).toFixed(0)} MiB/s`,
+      floor: `${median(curls).toFixed(0)} MiB/s`,
+      ratio: share,
+      budget: 'at least 0.80 ×',
+      within: share >= 0.8,
+    },
+  ];
+  console.log(JSON.stringify(rows));
+}
+
+/** How long curl takes for the same files, side by side, milliseconds. */
+function curl({ url, workspaceId, token }: Offered, fileIds: readonly string[]): number {
+  const folder = mkdtempSync(join(tmpdir(), 'molecule-inbox-curl-'));
+  const args = fileIds.flatMap((fileId) => [
+    '-o',
+    join(folder, fileId),
+    `${url}/workspaces/${workspaceId}/pending-uploads/${fileId}/content`,
+  ]);
+  const startedAt = performance.now();
+  execFileSync('curl', ['-sS', '--parallel', '-H', `Authorization: Bearer ${token}`, ...args], {
+    stdio: 'ignore',
+  });
+  const tookMs = performance.now() - startedAt;
+  rmSync(folder, { recursive: true });
+  return tookMs;
+}
+
+function throughput(tookMs: number): number {
+  return (4 * LARGE_BYTES) / MEBI / (tookMs / 1000);
+}
+
+function list(values: readonly number[]): string {
+  return values.map((value) => value.toFixed(0)).join(', ');
+}
+
+const children: ChildProcess[] = [];
+
+function childPeer(role: string): Peer {
+  const child = fork(process.argv[1] ?? '', [role], { stdio: 'inherit' });
+  children.push(child);
+  return peerOf(child);
+}
+
+function peerOf(end: Pick<ChildProcess, 'on' | 'send'>): Peer {
+  const waiting: unknown[] = [];
+  const askers: ((message: unknown) => void)[] = [];
+  end.on('message', (message: unknown) => {
+    const asker = askers.shift();
+    if (asker) asker(message);
+    else waiting.push(message);
+  });
+  return {
+    send: (message) => end.send(message as object),
+    next: <Message>() =>
+      new Promise<Message>((resolve) => {
+        if (waiting.length > 0) resolve(waiting.shift() as Message);
+        else askers.push(resolve as (message: unknown) => void);
+      }),
+  };
+}
+
+const role = process.argv[2];
+const parent = process as unknown as Pick<ChildProcess, 'on' | 'send'>;
+if (role === 'platform') await runPlatform(peerOf(parent));
+else if (role === 'bridge') await runBridge(peerOf(parent));
+else {
+  await measure();
+  for (const child of children) child.kill('SIGTERM');
+  process.exit(0);
+}
