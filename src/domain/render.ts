@@ -80,7 +80,7 @@ function header(meta: ChannelMeta, notes: readonly string[]): string | null {
 
 const SPEAKERS = new Map<string, (meta: ChannelMeta) => string>([
   ['canvas_user', () => 'canvas user'],
-  ['upload_notice', () => 'canvas user · files without a message'],
+  ['upload_notice', () => 'canvas user · file notice'],
   ['platform_notice', () => 'the platform · notice'],
   ['peer_agent', (meta) => `${peerTitle(meta)} · peer_id=${meta.peer_id}`],
   ['broadcast', (meta) => `${peerTitle(meta)} · peer_id=${meta.peer_id} · broadcast to everybody`],
