@@ -80,12 +80,21 @@ export async function readEntryToken(directory: StateDirectory, workspaceId: str
   return isRecord(entry) && typeof entry.token === 'string' ? entry.token : null;
 }
 
-/** Puts a workspace into the file, in place of an entry of the same id. Rejects when the file cannot be read or written. */
-export async function saveEntry(directory: StateDirectory, entry: FileEntry): Promise<void> {
+/** What `init` puts into the file: workspaces, and settings by their keys. */
+export interface FileChange {
+  readonly workspaces: readonly FileEntry[];
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Puts workspaces and settings into the file, in place of those that are there. Rejects when it cannot be read or written. */
+export async function saveToFile(directory: StateDirectory, change: FileChange): Promise<void> {
   await update(directory, (workspaces) => {
-    const at = workspaces.findIndex((other) => hasId(other, entry.id));
-    if (at < 0) workspaces.push(entry);
-    else workspaces[at] = entry;
+    for (const entry of change.workspaces) {
+      const at = workspaces.findIndex((other) => hasId(other, entry.id));
+      if (at < 0) workspaces.push(entry);
+      else workspaces[at] = entry;
+    }
+    return change.settings;
   });
 }
 
@@ -96,12 +105,19 @@ export async function removeEntry(directory: StateDirectory, workspaceId: string
     const at = workspaces.findIndex((other) => hasId(other, workspaceId));
     found = at >= 0;
     if (found) workspaces.splice(at, 1);
+    return found ? {} : null;
   });
   return found;
 }
 
-/** Changes the list through lowdb and keeps everything else that the file holds. The write is whole, private and durable. */
-async function update(directory: StateDirectory, change: (workspaces: unknown[]) => void): Promise<void> {
+/**
+ * Changes the list through lowdb, sets what `change` returns (null: nothing is to be written), and keeps everything else that
+ * the file holds. The write is whole, private and durable.
+ */
+async function update(
+  directory: StateDirectory,
+  change: (workspaces: unknown[]) => FileChange['settings'] | null,
+): Promise<void> {
   const database = new Low<unknown>(
     {
       read: () => read(directory),
@@ -113,8 +129,9 @@ async function update(directory: StateDirectory, change: (workspaces: unknown[])
   const data = database.data ?? { version: 1 };
   if (!isRecord(data)) throw new Error(`${CONFIG_FILE} must hold a JSON object`);
   const workspaces = Array.isArray(data.workspaces) ? [...data.workspaces] : [];
-  change(workspaces);
-  database.data = { ...data, workspaces };
+  const settings = change(workspaces);
+  if (!settings) return;
+  database.data = { ...data, workspaces, ...settings };
   await database.write();
 }
 

@@ -13,7 +13,7 @@ export interface WorkspaceConfig {
   /** Canonical UUID. */
   readonly id: string;
   readonly platformUrl: string;
-  /** Sent as `X-Molecule-Org-Id` (§1.6); absent for none. */
+  /** Sent as `X-Molecule-Org-Id` (§1.6): its own, else that of all; absent for none. */
   readonly orgId?: string;
   readonly credentials: Credentials;
 }

@@ -33,13 +33,13 @@ export function explainConfig(settings: Settings): ExplainedConfig {
   const { values, origins } = settings.options;
   return {
     state_directory: settings.directory?.path ?? null,
-    workspaces: settings.workspaces.flatMap(({ id, platformUrl, orgId, credentials }, index) => {
+    workspaces: settings.workspaces.flatMap(({ id, platformUrl, orgId = '', credentials }, index) => {
       const setBy = settings.entries[index]?.setBy;
       if (!setBy) return [];
       return {
         id,
         platform_url: platformUrl,
-        org_id: orgId ?? values.orgId,
+        org_id: orgId,
         token: shownSecret(credentials.token()),
         set_by: {
           id: setBy.id,

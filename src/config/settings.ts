@@ -5,6 +5,7 @@ import { chooseWorkspaces } from './choose-workspaces.ts';
 import type { WorkspaceConfig } from './config.ts';
 import { type Environment, environmentLayer } from './environment.ts';
 import { obtainToken } from './obtain-token.ts';
+import type { OptionValues } from './options.ts';
 import { type ConfigSources, type Places, readPlaces } from './places.ts';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.ts';
 import type { OriginKind } from './setting.ts';
@@ -13,6 +14,8 @@ import { locateTokenFile } from './token-file.ts';
 /** Everything that was read, right or wrong: what `config` shows, `doctor` judges and `serve` starts with. */
 export interface Settings {
   readonly options: ResolvedOptions;
+  /** What each place says. */
+  readonly places: Places;
   /** Null when it could not be resolved; then no file was read. */
   readonly directory: StateDirectory | null;
   /** The kind of place that named the workspaces. */
@@ -49,7 +52,7 @@ export async function readSettings(sources: ConfigSources): Promise<Settings> {
     ...(borrowed ? [environmentLayer(borrowed.env, 'plugin', borrowed.path)] : []),
   ]);
   const entries = reading.ok ? reading.workspaces : [];
-  const admitted = await admit(entries, options.values.platformUrl, source, places, sources.home ?? '');
+  const admitted = await admit(entries, options.values, source, places, sources.home ?? '');
   const trusted = await trust(options, env);
   const problems = [
     ...places.problems,
@@ -61,6 +64,7 @@ export async function readSettings(sources: ConfigSources): Promise<Settings> {
   ];
   return {
     options,
+    places,
     directory,
     source,
     entries,
@@ -77,26 +81,30 @@ export async function readSettings(sources: ConfigSources): Promise<Settings> {
 /** The workspaces that the platform can accept, with their tokens, or what is wrong with each. */
 async function admit(
   entries: readonly WorkspaceEntry[],
-  platformUrl: string,
+  options: Pick<OptionValues, 'platformUrl' | 'orgId'>,
   source: OriginKind,
   { directory, authTokenFile }: Places,
   home: string,
 ): Promise<{ readonly workspaces: readonly WorkspaceConfig[]; readonly problems: readonly string[] }> {
-  const usable = refuseImpossible(entries, platformUrl);
+  const usable = refuseImpossible(entries, options.platformUrl);
   if (!usable.ok) return { workspaces: [], problems: usable.problems };
   const workspaces: WorkspaceConfig[] = [];
   const problems: string[] = [];
   if (!directory) return { workspaces, problems };
   const locate = (path: string) => locateTokenFile(path, { home, stateFolder: directory.path });
   for (const [index, entry] of entries.entries()) {
-    const { id, platformUrl, orgId } = usable.workspaces[index] ?? { id: '', platformUrl: '' };
+    const {
+      id,
+      platformUrl,
+      orgId = options.orgId,
+    } = usable.workspaces[index] ?? { id: '', platformUrl: '' };
     const obtained = await obtainToken(entry, { source, directory, authTokenFile, locate });
     if (!obtained.ok) problems.push(obtained.problem);
     else
       workspaces.push({
         id,
         platformUrl,
-        ...(orgId === undefined ? {} : { orgId }),
+        ...(orgId === '' ? {} : { orgId }),
         credentials: obtained.credentials,
       });
   }

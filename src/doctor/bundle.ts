@@ -3,7 +3,7 @@ import { explainConfig } from '../config/explain.ts';
 import type { Settings } from '../config/settings.ts';
 import type { InboxState } from '../domain/inbox-state.ts';
 import type { Finding } from './finding.ts';
-import { readLog } from './probes/log.ts';
+import { logFolder, readLog } from './probes/log.ts';
 
 /** Everything about this installation that helps somebody else to find a fault: numbers, kinds and times, no message. */
 export interface Bundle {
@@ -32,7 +32,7 @@ export async function collectBundle(
     config: explainConfig(settings),
     workspaces: await Promise.all(
       settings.workspaces.map(async (workspace) => {
-        const log = await readLog(stateFolder, workspace);
+        const log = await readLog(logFolder(stateFolder, workspace));
         if (log.kind !== 'kept') return { id: workspace.id, log };
         const latest = log.events.slice(-LATEST).map(({ seq, at, type }) => ({ seq, at, type }));
         return { id: workspace.id, log: { kind: log.kind, ...numbersOf(log.state), latest } };

@@ -18,8 +18,5 @@ export interface ExaminationParts {
   readonly signal: AbortSignal;
 }
 
-/** The longest that one question to the platform may take, milliseconds. */
-export const TIMEOUT_MS = 10_000;
-
 /** What is said of a check that was not tried. */
 export const BLOCKED = 'not tried: something before it failed';

@@ -1,10 +1,9 @@
-import { createPlatform } from '../../adapters/platform/platform.ts';
 import type { WorkspaceConfig } from '../config/config.ts';
-import type { WorkspacePlatform } from '../domain/ports/platform.ts';
 import { proxyFor } from '../domain/proxy.ts';
-import { BLOCKED, type ExaminationParts, TIMEOUT_MS } from './examination.ts';
+import { BLOCKED, type ExaminationParts } from './examination.ts';
 import { examineWorkspace } from './examine-workspace.ts';
 import { type Finding, skipped } from './finding.ts';
+import { openPlatform, TIMEOUT_MS } from './open-platform.ts';
 import { shakeHands } from './probes/encryption.ts';
 import { askHealth } from './probes/health.ts';
 import { lookUpName } from './probes/name.ts';
@@ -27,7 +26,7 @@ export async function examinePlatform(
   const isDirectTls = proxy === null && origin.startsWith('https:') && name.status !== 'failed';
   const facts = isDirectTls ? await shakeHands(origin, settings.certificates, TIMEOUT_MS) : null;
   const encryption = judgeEncryption({ origin, facts, proxy, nowMs: clock() });
-  const platforms = workspaces.map((workspace) => ({ workspace, platform: platformOf(workspace, parts) }));
+  const platforms = workspaces.map((workspace) => ({ workspace, platform: openPlatform(workspace, parts) }));
   try {
     const [first] = platforms;
     const isBlocked = [name, encryption].some(({ status }) => status === 'failed');
@@ -44,22 +43,6 @@ export async function examinePlatform(
   } finally {
     for (const { platform } of platforms) platform.close();
   }
-}
-
-function platformOf(
-  workspace: WorkspaceConfig,
-  { settings, agents, logger }: ExaminationParts,
-): WorkspacePlatform {
-  const orgId = workspace.orgId ?? settings.options.values.orgId;
-  return createPlatform({
-    baseUrl: workspace.platformUrl,
-    workspaceId: workspace.id,
-    credentials: workspace.credentials,
-    ...(orgId === '' ? {} : { orgId }),
-    agents,
-    logger,
-    deadlines: { presenceMs: TIMEOUT_MS, feedMs: TIMEOUT_MS, callMs: TIMEOUT_MS, openStreamMs: TIMEOUT_MS },
-  });
 }
 
 /** Whether there is any use in asking for more. */

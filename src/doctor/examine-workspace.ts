@@ -4,7 +4,7 @@ import { BLOCKED, type ExaminationParts } from './examination.ts';
 import { type Finding, skipped } from './finding.ts';
 import { askAccess } from './probes/access.ts';
 import { askFeed } from './probes/feed.ts';
-import { readLog } from './probes/log.ts';
+import { logFolder, readLog } from './probes/log.ts';
 import { openWakeUps } from './probes/wake-ups.ts';
 import { lookAtWindows } from './probes/windows.ts';
 import { judgeAttention } from './rules/attention.ts';
@@ -24,7 +24,7 @@ export async function examineWorkspace(
 ): Promise<readonly Finding[]> {
   const { settings, signal, clock, runTimeFolder } = parts;
   const { values } = settings.options;
-  const log = await readLog(settings.directory?.path ?? '', workspace);
+  const log = await readLog(logFolder(settings.directory?.path ?? '', workspace));
   const windowFacts = await lookAtWindows(runTimeFolder, workspace, WINDOW_TIMEOUT_MS);
   const { windows } = windowFacts;
   const findings: Finding[] = [];

@@ -17,12 +17,9 @@ export type LogFacts =
       readonly events: readonly StoredEvent[];
     };
 
-/** Reads a workspace's log and folds it, changing nothing: a bridge may be writing to it. */
-export async function readLog(
-  stateFolder: string,
-  workspace: { readonly id: string; readonly platformUrl: string },
-): Promise<LogFacts> {
-  const path = join(stateFolder, 'workspaces', workspaceFolderName(workspace), 'events.jsonl');
+/** Reads a workspace's log and folds it, changing nothing: a bridge may be writing to it. `folder` is the workspace's. */
+export async function readLog(folder: string): Promise<LogFacts> {
+  const path = join(folder, 'events.jsonl');
   let text: string;
   try {
     text = await readFile(path, 'latin1');
@@ -38,4 +35,12 @@ export async function readLog(
   } catch (error) {
     return { kind: 'damaged', reason: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** The folder in which a state directory keeps a workspace. */
+export function logFolder(
+  stateFolder: string,
+  workspace: { readonly id: string; readonly platformUrl: string },
+): string {
+  return join(stateFolder, 'workspaces', workspaceFolderName(workspace));
 }

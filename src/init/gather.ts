@@ -1,0 +1,71 @@
+import type { Places } from '../config/places.ts';
+import type { ResolvedOptions } from '../config/resolve-options.ts';
+import { readTokenFile } from '../config/token-file.ts';
+import type { Asker } from './ask.ts';
+
+/** A workspace as a person gave it; unchecked. */
+export interface Gathered {
+  readonly id: string;
+  readonly platformUrl: string;
+  readonly orgId: string;
+  readonly token: string;
+  /** The file that holds the token, when one was named: it stays the place where the token is kept. */
+  readonly tokenFile: string | null;
+  /** Where the token came from, in words. */
+  readonly tokenFrom: string;
+}
+
+/** Where a workspace may be given. */
+export interface GatherParts {
+  readonly places: Places;
+  readonly options: ResolvedOptions;
+  /** The path that `--token-file` means. */
+  readonly tokenFile: string | null;
+  /** Reads the token from stdin; null unless `--token-stdin` was given. */
+  readonly readToken: (() => Promise<string>) | null;
+  /** Asks for what is missing; null without a terminal. */
+  readonly asker: Asker | null;
+}
+
+/**
+ * Takes a workspace from flags and environment, and asks for the rest. Rejects with one line when something is missing and
+ * there is nobody to ask.
+ */
+export async function gather(parts: GatherParts): Promise<Gathered> {
+  const { places, options, asker } = parts;
+  const { flags, env } = places;
+  const platformUrl = options.values.platformUrl || (await asker?.ask("The platform's URL")) || '';
+  const id =
+    flags.workspaceId ?? (env.WORKSPACE_ID?.trim() || (await asker?.ask('The id of the workspace')) || '');
+  const given = await readGivenToken(parts);
+  const token = given?.token ?? (await asker?.askSecret('Its token')) ?? '';
+  const missing = [
+    ...(platformUrl === '' ? ['--platform-url URL'] : []),
+    ...(id === '' ? ['--workspace-id ID'] : []),
+    ...(token === '' ? ['--token-file FILE, --token-stdin or MOLECULE_WORKSPACE_TOKEN'] : []),
+  ];
+  if (missing.length > 0) throw new Error(`not everything was given: ${missing.join('; ')}`);
+  return {
+    id: id.toLowerCase(),
+    platformUrl,
+    orgId: options.values.orgId,
+    token,
+    tokenFile: parts.tokenFile,
+    tokenFrom: given?.from ?? 'as typed',
+  };
+}
+
+async function readGivenToken({
+  places,
+  tokenFile,
+  readToken,
+}: GatherParts): Promise<{ readonly token: string; readonly from: string } | null> {
+  if (tokenFile !== null) {
+    const reading = await readTokenFile(tokenFile);
+    if (!reading.ok) throw new Error(`the file that --token-file names ${reading.reason}`);
+    return { token: reading.token, from: '--token-file' };
+  }
+  if (readToken) return { token: (await readToken()).trim(), from: '--token-stdin' };
+  const token = places.env.MOLECULE_WORKSPACE_TOKEN?.trim() ?? '';
+  return token === '' ? null : { token, from: 'MOLECULE_WORKSPACE_TOKEN' };
+}
