@@ -176,7 +176,7 @@ async function measure(): Promise<void> {
   const grown = Math.max(...grew);
   const rows: readonly Row[] = [
     {
-      what: `${ROUNDS} × 4 small files beside each other, the platform adding 300 ms to each`,
+      what: `4 small files beside each other, the platform adding 300 ms to each, median of ${ROUNDS}`,
       measured: `${four.toFixed(0)} ms`,
       floor: `${one.toFixed(0)} ms for one`,
       ratio,
