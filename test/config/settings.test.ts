@@ -247,3 +247,12 @@ it('the state directory is private', async () => {
   expect(statSync(join(home, 'state')).mode & 0o777).toBe(0o700);
   expect(() => readFileSync(join(home, 'state/config.json'))).toThrow();
 });
+
+it('a flag whose name begins with "no" is no negation', async () => {
+  const { options, problems } = await read({
+    env: SINGLE,
+    args: ['--no-proxy', 'a.example', '--http-proxy=p:1'],
+  });
+  expect(problems).toEqual([]);
+  expect(options.values).toMatchObject({ noProxy: 'a.example', httpProxy: 'http://p:1' });
+});
