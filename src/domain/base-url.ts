@@ -10,7 +10,7 @@ export type BaseUrlReading =
  */
 export function normaliseBaseUrl(text: string): BaseUrlReading {
   const trimmed = text.trim();
-  if (trimmed === '') return refused('is empty');
+  if (trimmed === '') return refused('is not set');
   if (!/^https?:\/\//i.test(trimmed)) return refused('does not begin with http:// or https://');
   // `URL` would drop line breaks and take a backslash for a slash.
   if (/[\s\\\p{Cc}]/u.test(trimmed))

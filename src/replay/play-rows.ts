@@ -1,7 +1,7 @@
 import { createActor } from 'xstate';
 import { createSlots } from '../../streams/slots.ts';
-import { hasRoom } from '../bridge/room.ts';
 import { startDelivering } from '../bridge/delivering.ts';
+import { hasRoom } from '../bridge/room.ts';
 import { createWorkspace } from '../bridge/workspace.ts';
 import { provideWorkspaceMachine } from '../bridge/workspace-actors.ts';
 import { defaultCursorRules } from '../domain/cursor-position.ts';
