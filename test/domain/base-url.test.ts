@@ -12,7 +12,7 @@ describe('normaliseBaseUrl', () => {
   });
 
   it.each([
-    ['', /empty/],
+    ['', /not set/],
     ['platform.example', /http/],
     ['ftp://platform.example', /http/],
     ['https:platform.example', /http/],
