@@ -11,6 +11,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const PAGES = {
   inspector: { folder: 'visualizations/inspector', charts: ['workspace', 'delivery'] },
   stately: { folder: 'visualizations/stately', charts: [] },
+  canvas: { folder: 'src/canvas/page', charts: [] },
 };
 
 /** Writes `NAME.html` for every page into a folder. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
+import { canvasUrl } from '../canvas/route.ts';
 import { type LocalPlatform, startLocalPlatform } from '../local-platform/local-platform.ts';
 import type { LocalPlatformOptions } from '../local-platform/options.ts';
 import { type Profile, profiles } from '../local-platform/profile.ts';
@@ -66,6 +67,7 @@ function greeting(platform: LocalPlatform, tokenIsKnown: boolean): string {
   const token = tokenIsKnown ? '<your admin token>' : platform.adminToken;
   return `local platform (${platform.profile()}) on ${platform.url}
 admin token: ${tokenIsKnown ? 'the one you gave' : token}
+canvas: ${tokenIsKnown ? `${platform.url}/` : canvasUrl(platform)}
 
 Make a workspace for an agent:
   curl -s ${platform.url}/workspaces -H 'Authorization: Bearer ${token}' \\

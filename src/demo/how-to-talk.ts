@@ -1,3 +1,4 @@
+import { canvasUrl } from '../canvas/route.ts';
 import type { LocalPlatform } from '../local-platform/local-platform.ts';
 
 /** What to type in another terminal to write to the demo's agent. The admin token is this platform's own and dies with it. */
@@ -5,7 +6,11 @@ export function howToTalk(platform: Pick<LocalPlatform, 'url' | 'adminToken'>, w
   const at = `${platform.url}/workspaces/${workspaceId}`;
   const as = `-H 'Authorization: Bearer ${platform.adminToken}'`;
   return `
-The agent goes on answering. Write to it from another terminal:
+The agent goes on answering. Write to it in a browser:
+
+  ${canvasUrl(platform)}
+
+or from another terminal:
 
   curl -s ${as} ${at}/a2a \\
     -d '{"method":"message/send","params":{"message":{"parts":[{"kind":"text","text":"hello"}]}}}'

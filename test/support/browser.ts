@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 import { buildPages } from '../../scripts/build-pages.mjs';
 
 const PATH = '/usr/bin/chromium';
@@ -38,6 +38,7 @@ export function describeInBrowser(
     tests(async (url, { width = 1280, colorScheme = 'light' } = {}) => {
       if (!browser) throw new Error('the browser has not started');
       const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+      onTestFinished(() => page.close());
       const errors: string[] = [];
       const requests: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));

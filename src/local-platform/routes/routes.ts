@@ -1,3 +1,4 @@
+import { canvasRoutes } from '../../canvas/route.ts';
 import type { Route } from '../http/route.ts';
 import { a2aRoutes } from './a2a.ts';
 import { activityRoutes } from './activity.ts';
@@ -28,6 +29,7 @@ import { workspaceRoutes } from './workspaces.ts';
  * plug-ins, organisation tokens, and the queue of busy push agents (§6.6), which stays empty.
  */
 export const platformRoutes: readonly Route[] = [
+  ...canvasRoutes,
   ...miscRoutes,
   ...registerRoutes,
   ...heartbeatRoutes,
