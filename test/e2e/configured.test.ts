@@ -48,10 +48,7 @@ describe('a bridge is configured', () => {
       const seen = platform.requests.seen.filter(({ headers }) => headers['user-agent'] === 'molecule-inbox');
       expect(seen.length).toBeGreaterThan(2);
       expect(new Set(seen.flatMap(({ id }) => id ?? []))).toEqual(new Set([workspace.id]));
-      // A 404 without a route is a probe for what this server cannot do (§15.14).
-      expect(seen.filter(({ status, route }) => status === 401 || (status === 404 && route !== ''))).toEqual(
-        [],
-      );
+      expect(seen.filter(({ status }) => status === 401)).toEqual([]);
     }
   });
 
