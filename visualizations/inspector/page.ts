@@ -87,7 +87,7 @@ function show(): void {
   scrubber.max = String(frames.length);
   if (follows) scrubber.value = scrubber.max;
   scrubber.setAttribute('aria-valuetext', `frame ${story.frames} of ${frames.length}, ${story.at}`);
-  byId('place').textContent = `${story.frames + forgotten} / ${frames.length + forgotten}`;
+  byId('place').textContent = `${story.frames} / ${frames.length}`;
   showWorkspaces();
   draw(story, chosen.value);
   showLog();
