@@ -19,7 +19,7 @@ export interface HostEntry {
 export async function lookAtHosts(places: HostPlaces, script: string): Promise<readonly HostEntry[]> {
   const found: HostEntry[] = [];
   for (const host of hosts) {
-    for (const path of [host.file(places), ...(host.alsoIn?.(places) ?? [])])
+    for (const path of new Set([host.file(places), ...(host.alsoIn?.(places) ?? [])]))
       found.push(...entriesOf(host, path, await readDocument(path, host.format), script));
   }
   return found;

@@ -12,5 +12,8 @@ export const gemini: Host = {
   entry: commonEntry,
   command: (name, launch) =>
     `gemini mcp add --scope user${envFlags(launch, '--env')} ${name} ${shellWords(launch)}`,
-  hints: () => ['It shows no channels; the agent looks into its inbox at the start of each turn.'],
+  hints: () => [
+    'It shows no channels; the agent looks into its inbox at the start of each turn.',
+    'In a folder that it does not trust it starts no server: trust the folder when it asks, or with /permissions.',
+  ],
 };
