@@ -13,8 +13,6 @@ let story: Story = storyUntil(frames, frames.length);
 /** Whether the scrubber stands at the end, and follows it. */
 let follows = true;
 let isDue = false;
-/** How many frames were let go of in front, so that a page left open does not grow. */
-const forgotten = 0;
 
 scrubber.addEventListener('input', () => {
   const place = Number(scrubber.value);
