@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { afterAll, beforeAll } from 'vitest';
-import { lightSdk } from '../../scripts/light-sdk.mjs';
+import { bundle } from '../../scripts/bundle.mjs';
 
 /** How a run of the command line ended, and what it said. */
 export interface CliRun {
@@ -21,34 +20,20 @@ export interface CliRunOptions {
   readonly cwd?: string;
 }
 
-/** The command line as a user gets it, bundled for the tests of one file. */
+/** The command line as a user gets it, built for the tests of one file. */
 export interface Cli {
-  /** The bundle's entry, for a test that starts the process itself. */
+  /** The program, for a test that starts the process itself. */
   readonly path: string;
   run(args: readonly string[], options?: CliRunOptions): Promise<CliRun>;
 }
 
-/** Bundles the command line before the tests of a file; the bundle is gone after them. */
+/** Builds the command line before the tests of a file; it is gone after them. */
 export function useCli(): Cli {
   const folder = mkdtempSync(join(tmpdir(), 'molecule-inbox-cli-'));
-  const path = join(folder, 'cli.mjs');
+  const path = join(folder, 'cli.cjs');
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   beforeAll(async () => {
-    await build({
-      entryPoints: { cli: 'src/cli.ts' },
-      outdir: folder,
-      outExtension: { '.js': '.mjs' },
-      bundle: true,
-      splitting: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20.19',
-      plugins: [lightSdk(process.cwd())],
-      banner: {
-        js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-      },
-      logLevel: 'warning',
-    });
+    await bundle(folder);
   });
   return {
     path,
