@@ -1,10 +1,11 @@
-import { citedFiles } from '../domain/file-parts.ts';
+import { citedFiles, fileIdOf } from '../domain/file-parts.ts';
 import type { Attachment, FileReference } from '../domain/message.ts';
 import { isQueuedText } from '../domain/peer-reply.ts';
 import { isRecord } from '../domain/record.ts';
+import { rewriteUris } from '../domain/rewrite-uris.ts';
 import { type ActivityRow, readRow } from '../domain/row.ts';
 import { EMPTY_MESSAGE, extractText } from '../domain/text.ts';
-import { toAttachment, type Upload } from '../domain/upload.ts';
+import { localUri, toAttachment, type Upload } from '../domain/upload.ts';
 
 /** One thing that was said, as `chat_history` shows it. */
 export interface HistoryEntry {
@@ -18,6 +19,8 @@ export interface HistoryEntry {
   readonly status?: string;
   readonly error_detail?: string;
   readonly attachments?: readonly Attachment[];
+  /** The body as sent, where no words could be read out of it; its files point at their local paths. */
+  readonly body?: unknown;
 }
 
 /** What the log knows of a file of this workspace. */
@@ -89,7 +92,19 @@ function entryOf(
     ...(row.status === '' || row.status === 'ok' ? {} : { status: row.status }),
     ...(row.errorDetail === null ? {} : { error_detail: shortened(row.errorDetail).text }),
     ...attachmentsOf(files, findUpload),
+    ...(text === '' || text === row.summary ? bodyOf(row.requestBody, workspaceId, findUpload) : {}),
   };
+}
+
+/** What a peer sent in a shape of its own, such as data parts, with the files that are here under their local URIs. */
+function bodyOf(body: unknown, workspaceId: string, findUpload: FindUpload): { readonly body?: unknown } {
+  if (!isRecord(body)) return {};
+  const local = rewriteUris(body, (uri) => {
+    const fileId = fileIdOf(uri, workspaceId);
+    const outcome = fileId === null ? undefined : findUpload(fileId)?.outcome;
+    return outcome?.status === 'staged' ? localUri(outcome.path) : null;
+  });
+  return JSON.stringify(local).length <= MOST_CHARS ? { body: local } : {};
 }
 
 /** What was said, wherever the many kinds of rows keep it (§5, §6.5, §8.1). */

@@ -58,7 +58,7 @@ export function isSettled(outcome: UploadOutcome): boolean {
 export function toAttachment(file: FileReference, outcome: UploadOutcome): Attachment {
   if (outcome.status === 'staged') {
     return {
-      uri: `workspace:${outcome.path}`,
+      uri: localUri(outcome.path),
       status: 'staged',
       name: file.name,
       ...(outcome.mimeType ? { mimeType: outcome.mimeType } : {}),
@@ -75,6 +75,11 @@ export function toAttachment(file: FileReference, outcome: UploadOutcome): Attac
     ...(file.size === undefined ? {} : { size: file.size }),
     reason: outcome.reason,
   };
+}
+
+/** How a file on the disk is spelled inside a message (C7-12). */
+export function localUri(path: string): string {
+  return `workspace:${path}`;
 }
 
 /** The `file://` URL of an absolute local path, POSIX or Windows. */

@@ -136,6 +136,31 @@ describe('history with a peer', () => {
     expect(without?.attachments).toMatchObject([{ uri: file?.uri, status: 'failed' }]);
   });
 
+  it('W-66: what has no words is shown as sent, its files under their local URIs', async () => {
+    const local = await startTestPlatform();
+    const uploads = new Map<string, Upload>();
+    const { directory, own } = await openDirectory(local, { uploads });
+    const peer = local.createWorkspace({ name: 'peer' });
+    const fileId = 'dddddddd-0000-4000-8000-000000000001';
+    const outcome = { status: 'staged', path: '/staged/a.bin', bytes: 3, mimeType: '' };
+    uploads.set(fileId, { outcome } as Upload);
+    const parts = (uri: string) => [
+      { kind: 'data', data: { rows: 3 } },
+      { kind: 'file', file: { uri } },
+    ];
+    const requestBody = (uri: string) => ({ params: { message: { parts: parts(uri) } } });
+    const pending = `platform-pending:${own.id}/${fileId}`;
+    const draft = {
+      activityType: 'a2a_receive',
+      method: 'message/send',
+      sourceId: peer.id,
+      summary: 'queued',
+    };
+    await local.writeRow(own.id, { ...draft, requestBody: requestBody(pending) }, { quietly: true });
+    const [entry] = await directory.history({ peerId: peer.id, limit: 20 }, calmly);
+    expect(entry).toMatchObject({ text: 'queued', body: requestBody('workspace:/staged/a.bin') });
+  });
+
   it('pages behind ties and large amounts, and stops at what one answer may hold', async () => {
     const local = await startTestPlatform();
     const { directory, own } = await openDirectory(local);
