@@ -27,7 +27,8 @@ molecule-inbox local-platform     a platform for trials and tests, on this machi
 /** Runs one command; the exit code is 2 for a command nobody knows. */
 async function main(args: readonly string[]): Promise<number> {
   const [first = 'serve'] = args;
-  if (first === '--help' || first === '-h' || first === 'help') {
+  const isServe = first === 'serve' || first.startsWith('-');
+  if (first === '-h' || first === 'help' || (isServe && args.includes('--help'))) {
     process.stdout.write(USAGE);
     return 0;
   }
@@ -36,7 +37,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const named = Object.hasOwn(commands, first);
-  const command = named ? commands[first] : first.startsWith('-') ? commands.serve : undefined;
+  const command = named ? commands[first] : isServe ? commands.serve : undefined;
   if (!command) {
     process.stderr.write(`molecule-inbox: there is no command "${first}".\n\n${USAGE}`);
     return 2;

@@ -6,12 +6,22 @@ import { splitFlags } from '../config/split-flags.ts';
 import { createStderrLogger } from '../stderr-logger.ts';
 import { table } from '../table.ts';
 
+const USAGE = `molecule-inbox config [--json] [options]
+
+Every setting, its value, and where that was set; no secret. Takes the flags that molecule-inbox itself takes
+(docs/configuration.md), to show what they would do.
+`;
+
 /**
  * Prints the configuration that `serve` would start with, each value with its origin, secrets left out; `--json` for a
  * program. Exits with 2 when it cannot work, after saying why.
  */
 export async function runConfig(args: readonly string[]): Promise<number> {
-  const { own, rest } = splitFlags(args, { json: 'switch' });
+  const { own, rest } = splitFlags(args, { json: 'switch', help: 'switch' });
+  if (own.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   const logger = createStderrLogger('0');
   const settings = await readSettings(processSources(rest, { disk: createDisk({ logger }), logger }));
   const explained = explainConfig(settings);

@@ -15,12 +15,27 @@ import { showFindings } from '../doctor/show.ts';
 import { createStderrLogger } from '../stderr-logger.ts';
 import { version } from '../version.ts';
 
+const USAGE = `molecule-inbox doctor [--json] [--bundle FILE] [options]
+
+Looks at everything between the platform and the agent and says what to do. Changes nothing; may run beside a host.
+Takes the flags that molecule-inbox itself takes (docs/configuration.md).
+
+  --json          for a program
+  --bundle FILE   also writes a report to hand on, without secrets and messages
+
+Exit code: 0 all well, 1 warnings, 2 configuration, 3 the token, 4 the platform cannot be reached.
+`;
+
 /**
  * Finds out why nothing arrives, and says what to do. `--json` for a program, `--bundle FILE` for whoever helps. Exits with 0
  * when all is well, 1 on warnings, 2 for the configuration, 3 for the token, 4 when the platform cannot be reached.
  */
 export async function runDoctor(args: readonly string[]): Promise<number> {
-  const { own, rest, problems } = splitFlags(args, { json: 'switch', bundle: 'text' });
+  const { own, rest, problems } = splitFlags(args, { json: 'switch', bundle: 'text', help: 'switch' });
+  if (own.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   const logger = createStderrLogger('0');
   for (const problem of problems) logger.error(problem);
   if (problems.length > 0) return 2;

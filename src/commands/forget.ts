@@ -9,12 +9,24 @@ import { findKept } from '../forget/kept.ts';
 import { createAsker } from '../init/ask.ts';
 import { createStderrLogger } from '../stderr-logger.ts';
 
+const USAGE = `molecule-inbox forget WORKSPACE [--yes] [--keep-config]
+
+Removes all that is kept of a workspace on this machine: its log, its files, its entry in config.json.
+
+  --yes           without asking
+  --keep-config   leave its entry in config.json
+`;
+
 /**
  * Removes all that is kept of a workspace on this machine: its log, its files, its entry in the configuration file. Asks
  * first at a terminal, else wants `--yes`. Exits with 1 while a window is at work in it, or when nobody agreed.
  */
 export async function runForget(args: readonly string[]): Promise<number> {
   const logger = createStderrLogger('0');
+  if (args.includes('--help')) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   const [named = '', ...others] = args;
   const { own, rest } = splitFlags(others, { yes: 'switch', 'keep-config': 'switch' });
   if (!isUuid(named)) {
