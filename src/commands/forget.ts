@@ -1,6 +1,6 @@
 import { runTimeFolder } from '../../adapters/delivery-lock/run-time-folder.ts';
 import { createDisk } from '../../adapters/disk/disk.ts';
-import { removeEntry } from '../config/config-file.ts';
+import { removeEntry } from '../config/change-config-file.ts';
 import { processSources } from '../config/process-sources.ts';
 import { readSettings } from '../config/settings.ts';
 import { splitFlags } from '../config/split-flags.ts';

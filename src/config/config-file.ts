@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Low } from 'lowdb';
 import * as z from 'zod';
 import type { StateDirectory } from '../../adapters/state-directory/state-directory.ts';
 import { isRecord } from '../domain/record.ts';
@@ -23,22 +22,13 @@ export interface ConfigFile {
   readonly unknownKeys: readonly string[];
 }
 
-/** One workspace as `init` writes it. */
-export interface FileEntry {
-  readonly id: string;
-  readonly token?: string;
-  readonly token_file?: string;
-  readonly platform_url: string;
-  readonly org_id?: string;
-}
-
 /** Reads the configuration file of a state directory; never rejects. */
 export async function readConfigFile(directory: StateDirectory): Promise<ConfigFileReading> {
   const path = join(directory.path, CONFIG_FILE);
   const wrong = (problem: string) => ({ ok: false, problems: [`${path} ${problem}`] }) as const;
   let data: unknown;
   try {
-    data = await read(directory);
+    data = await readContent(directory);
   } catch (error) {
     if (!(error instanceof SyntaxError)) return { ok: false, problems: [reasonOf(error)] };
     return wrong('is not valid JSON; molecule-inbox init writes one, or repair it by hand');
@@ -80,67 +70,14 @@ export async function readEntryToken(directory: StateDirectory, workspaceId: str
   return isRecord(entry) && typeof entry.token === 'string' ? entry.token : null;
 }
 
-/** What `init` puts into the file: workspaces, and settings by their keys. */
-export interface FileChange {
-  readonly workspaces: readonly FileEntry[];
-  readonly settings: Readonly<Record<string, string | number | boolean>>;
-}
-
-/** Puts workspaces and settings into the file, in place of those that are there. Rejects when it cannot be read or written. */
-export async function saveToFile(directory: StateDirectory, change: FileChange): Promise<void> {
-  await update(directory, (workspaces) => {
-    for (const entry of change.workspaces) {
-      const at = workspaces.findIndex((other) => hasId(other, entry.id));
-      if (at < 0) workspaces.push(entry);
-      else workspaces[at] = entry;
-    }
-    return change.settings;
-  });
-}
-
-/** Takes a workspace out of the file; resolves with whether it was there. */
-export async function removeEntry(directory: StateDirectory, workspaceId: string): Promise<boolean> {
-  let found = false;
-  await update(directory, (workspaces) => {
-    const at = workspaces.findIndex((other) => hasId(other, workspaceId));
-    found = at >= 0;
-    if (found) workspaces.splice(at, 1);
-    return found ? {} : null;
-  });
-  return found;
-}
-
-/**
- * Changes the list through lowdb, sets what `change` returns (null: nothing is to be written), and keeps everything else that
- * the file holds. The write is whole, private and durable.
- */
-async function update(
-  directory: StateDirectory,
-  change: (workspaces: unknown[]) => FileChange['settings'] | null,
-): Promise<void> {
-  const database = new Low<unknown>(
-    {
-      read: () => read(directory),
-      write: (data) => directory.writePrivateFile(CONFIG_FILE, `${JSON.stringify(data, null, 2)}\n`),
-    },
-    null,
-  );
-  await database.read();
-  const data = database.data ?? { version: 1 };
-  if (!isRecord(data)) throw new Error(`${CONFIG_FILE} must hold a JSON object`);
-  const workspaces = Array.isArray(data.workspaces) ? [...data.workspaces] : [];
-  const settings = change(workspaces);
-  if (!settings) return;
-  database.data = { ...data, workspaces, ...settings };
-  await database.write();
-}
-
-async function read(directory: StateDirectory): Promise<unknown> {
+/** The file's content, parsed and unchecked; null when there is none. Rejects when it is no JSON or cannot be read. */
+export async function readContent(directory: StateDirectory): Promise<unknown> {
   const text = (await directory.readPrivateFile(CONFIG_FILE))?.replace(/^\uFEFF/, '').trim() ?? '';
   return text === '' ? null : JSON.parse(text);
 }
 
-function hasId(entry: unknown, id: string): boolean {
+/** Whether an entry, as written, is that of a workspace (its id in lower case). */
+export function hasId(entry: unknown, id: string): boolean {
   return isRecord(entry) && typeof entry.id === 'string' && entry.id.trim().toLowerCase() === id;
 }
 

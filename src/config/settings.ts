@@ -1,15 +1,13 @@
 import type { StateDirectory } from '../../adapters/state-directory/state-directory.ts';
-import { refuseImpossible } from '../domain/refuse-impossible.ts';
 import type { WorkspaceEntry, WorkspaceProblem } from '../domain/workspace-entry.ts';
+import { admitWorkspaces } from './admit-workspaces.ts';
 import { chooseWorkspaces } from './choose-workspaces.ts';
 import type { WorkspaceConfig } from './config.ts';
-import { type Environment, environmentLayer } from './environment.ts';
-import { obtainToken } from './obtain-token.ts';
-import type { OptionValues } from './options.ts';
+import { environmentLayer } from './environment.ts';
 import { type ConfigSources, type Places, readPlaces } from './places.ts';
 import { type ResolvedOptions, resolveOptions } from './resolve-options.ts';
 import type { OriginKind } from './setting.ts';
-import { locateTokenFile } from './token-file.ts';
+import { readTrusted } from './trusted-certificates.ts';
 
 /** Everything that was read, right or wrong: what `config` shows, `doctor` judges and `serve` starts with. */
 export interface Settings {
@@ -52,8 +50,9 @@ export async function readSettings(sources: ConfigSources): Promise<Settings> {
     ...(borrowed ? [environmentLayer(borrowed.env, 'plugin', borrowed.path)] : []),
   ]);
   const entries = reading.ok ? reading.workspaces : [];
-  const admitted = await admit(entries, options.values, source, places, sources.home ?? '');
-  const trusted = await trust(options, env);
+  const home = sources.home ?? '';
+  const admitted = await admitWorkspaces(entries, { options: options.values, source, places, home });
+  const trusted = await readTrusted(options, env);
   const problems = [
     ...places.problems,
     ...options.problems,
@@ -75,57 +74,6 @@ export async function readSettings(sources: ConfigSources): Promise<Settings> {
       ...(file?.unknownKeys ?? []).map((key) => `config.json: ${JSON.stringify(key)} is no setting`),
       ...(borrowed ? [`the workspaces are those of the channel plugin, in ${borrowed.path}`] : []),
     ],
-  };
-}
-
-/** The workspaces that the platform can accept, with their tokens, or what is wrong with each. */
-async function admit(
-  entries: readonly WorkspaceEntry[],
-  options: Pick<OptionValues, 'platformUrl' | 'orgId'>,
-  source: OriginKind,
-  { directory, authTokenFile }: Places,
-  home: string,
-): Promise<{ readonly workspaces: readonly WorkspaceConfig[]; readonly problems: readonly string[] }> {
-  const usable = refuseImpossible(entries, options.platformUrl);
-  if (!usable.ok) return { workspaces: [], problems: usable.problems };
-  const workspaces: WorkspaceConfig[] = [];
-  const problems: string[] = [];
-  if (!directory) return { workspaces, problems };
-  const locate = (path: string) => locateTokenFile(path, { home, stateFolder: directory.path });
-  for (const [index, entry] of entries.entries()) {
-    const {
-      id,
-      platformUrl,
-      orgId = options.orgId,
-    } = usable.workspaces[index] ?? { id: '', platformUrl: '' };
-    const obtained = await obtainToken(entry, { source, directory, authTokenFile, locate });
-    if (!obtained.ok) problems.push(obtained.problem);
-    else
-      workspaces.push({
-        id,
-        platformUrl,
-        ...(orgId === '' ? {} : { orgId }),
-        credentials: obtained.credentials,
-      });
-  }
-  return { workspaces, problems };
-}
-
-/** Certificates that are given to a connection replace Node's extra ones, so those are read, too. */
-async function trust(
-  { values, origins }: ResolvedOptions,
-  env: Environment,
-): Promise<{ readonly certificates: readonly string[]; readonly problems: readonly string[] }> {
-  if (values.caFile === '') return { certificates: [], problems: [] };
-  // Only here, so that a start without them does not load it.
-  const { readCertificates } = await import('./certificates.ts');
-  const reading = await readCertificates(values.caFile);
-  if (!reading.ok)
-    return { certificates: [], problems: [`the file that ${origins.caFile.name} names ${reading.reason}`] };
-  const extra = await readCertificates(env.NODE_EXTRA_CA_CERTS ?? '');
-  return {
-    certificates: [...reading.certificates, ...(extra.ok ? extra.certificates : [])],
-    problems: [],
   };
 }
 

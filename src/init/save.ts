@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { StateDirectory } from '../../adapters/state-directory/state-directory.ts';
+import { type FileEntry, saveToFile } from '../config/change-config-file.ts';
 import type { WorkspaceConfig } from '../config/config.ts';
-import { CONFIG_FILE, type FileEntry, saveToFile } from '../config/config-file.ts';
+import { CONFIG_FILE } from '../config/config-file.ts';
 import type { Flags } from '../config/flags.ts';
 import { keyOf, type OptionName, type OptionValues, optionNames } from '../config/options.ts';
 
