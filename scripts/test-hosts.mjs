@@ -1,4 +1,4 @@
-// `npm run test:hosts`: installs real hosts beside the checkout's packages and lets them start the built program.
+// `npm run test:hosts`: installs real hosts beside the checkout's packages and lets them start the program.
 // Nothing of it asks anybody but the package registry: the hosts' model is scripted, on this machine.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -9,7 +9,6 @@ const HOSTS = ['@anthropic-ai/claude-code@2.1.197', '@openai/codex@0.169.0', '@g
 const folder = join(root, 'node_modules/.cache/molecule-inbox-hosts');
 
 ensureInstalled();
-run('building dist/ (esbuild)', process.execPath, ['scripts/build.mjs']);
 mkdirSync(folder, { recursive: true });
 run(`installing ${HOSTS.join(', ')}`, 'npm', [
   'install',

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { LocalPlatform } from '../../src/local-platform/local-platform.ts';
+import type { Cli } from '../support/cli.ts';
 import { startTestPlatform, type TestWorkspace } from '../support/local-platform.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
@@ -18,7 +19,7 @@ export interface Installation {
 }
 
 /** Makes such a machine, configured by `init` with these further arguments. */
-export async function install(...initArgs: readonly string[]): Promise<Installation> {
+export async function install(cli: Cli, ...initArgs: readonly string[]): Promise<Installation> {
   const platform = await startTestPlatform();
   const workspace = platform.createWorkspace({ name: 'Laptop' });
   const home = createTempFolder('home');
@@ -38,10 +39,9 @@ export async function install(...initArgs: readonly string[]): Promise<Installat
     });
     return `${stdout}${stderr}`;
   };
-  const program = (...args: readonly string[]) =>
-    execute(process.execPath, [resolve('dist/cli.js'), ...args]);
+  const program = (...args: readonly string[]) => execute(process.execPath, [cli.path, ...args]);
   const given = [`--platform-url=${platform.url}`, `--workspace-id=${workspace.id}`];
-  await execute(process.execPath, [resolve('dist/cli.js'), 'init', ...given, ...initArgs], {
+  await execute(process.execPath, [cli.path, 'init', ...given, ...initArgs], {
     MOLECULE_WORKSPACE_TOKEN: workspace.token,
   });
   return { platform, workspace, home, run: (line, env) => execute('/bin/sh', ['-c', line], env), program };

@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { useCli } from '../support/cli.ts';
 import { install } from './installation.ts';
 
-const SCRIPT = resolve('dist/cli.js');
+const cli = useCli();
 
 /** The first line of a snippet: the host's own command. */
 function commandIn(shown: string): string {
@@ -14,28 +15,28 @@ function commandIn(shown: string): string {
 
 describe('what init writes is accepted by the host’s own commands', () => {
   it('Claude Code: connected', async () => {
-    const { run } = await install('--write=claude-code');
-    expect(await run('claude mcp list')).toMatch(/molecule: .*cli\.js - ✔ Connected/);
+    const { run } = await install(cli, '--write=claude-code');
+    expect(await run('claude mcp list')).toMatch(/molecule: .*cli\.cjs - ✔ Connected/);
     expect(await run('claude mcp get molecule')).toContain('Scope: User config');
   });
 
   it('Codex: listed, beside what was there', async () => {
-    const { home, run, program } = await install('--host=codex');
+    const { home, run, program } = await install(cli, '--host=codex');
     const path = join(home, '.codex/config.toml');
     mkdirSync(dirname(path));
     writeFileSync(path, '# mine\nmodel = "o3" # kept\n\n[mcp_servers.other]\ncommand = "true"\n');
     await program('init', '--write=codex');
     const list = await run('codex mcp list');
     expect(list).toMatch(/^other +true/m);
-    expect(list).toMatch(new RegExp(`^molecule +\\S+ +${SCRIPT.replaceAll('.', '\\.')} .*enabled`, 'm'));
+    expect(list).toMatch(new RegExp(`^molecule +\\S+ +${cli.path.replaceAll('.', '\\.')} .*enabled`, 'm'));
     expect(readFileSync(path, 'utf8')).toMatch(/^# mine\nmodel = "o3" # kept\n/);
   });
 
   it('Gemini CLI: connected, in a folder that it trusts', async () => {
-    const { home, run } = await install('--write=gemini');
+    const { home, run } = await install(cli, '--write=gemini');
     const trusted = join(home, '.gemini/trustedFolders.json');
     writeFileSync(trusted, JSON.stringify({ [join(home, 'project')]: 'TRUST_FOLDER' }));
-    expect(await run('gemini mcp list')).toMatch(/molecule: .*cli\.js \(stdio\) - Connected/);
+    expect(await run('gemini mcp list')).toMatch(/molecule: .*cli\.cjs \(stdio\) - Connected/);
   });
 });
 
@@ -45,16 +46,16 @@ describe('the commands that init prints do the same', () => {
     ['codex', 'codex mcp list', /^molecule .*enabled/m],
     ['gemini', 'gemini mcp list', /molecule: .* \(stdio\)/],
   ])('%s', async (host, list, shows) => {
-    const { program, run } = await install('--host=generic');
+    const { program, run } = await install(cli, '--host=generic');
     await run(commandIn(await program('init', `--host=${host}`)));
     expect(await run(list)).toMatch(shows);
   });
 
   it('with the state directory, where a host would not find it by itself', async () => {
-    const { home, run } = await install('--host=generic');
+    const { home, run } = await install(cli, '--host=generic');
     const state = join(home, 'a folder of mine');
     const env = { CONFIGS_DIR: state };
-    const init = `${process.execPath} ${SCRIPT} init --no-check --workspace-id=6f1f0b8e-4d3c-4a59-9d35-0c7f0f6f2a11 --platform-url=http://127.0.0.1:1`;
+    const init = `${process.execPath} ${cli.path} init --no-check --workspace-id=6f1f0b8e-4d3c-4a59-9d35-0c7f0f6f2a11 --platform-url=http://127.0.0.1:1`;
     await run(commandIn(await run(`${init} --host=codex`, { ...env, MOLECULE_WORKSPACE_TOKEN: 'token' })));
     expect(await run('codex mcp get molecule --json')).toContain(`"CONFIGS_DIR": "${state}"`);
   });

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
+import { useCli } from '../support/cli.ts';
 import { sayAsUser } from '../support/local-platform.ts';
 import { install } from './installation.ts';
 import { startScriptedModel } from './scripted-model.ts';
 
+const cli = useCli();
+
 it('the real Claude Code works a whole turn without any push: waits, opens the file, answers, and the message is gone', async () => {
-  const { platform, workspace, run } = await install('--write=claude-code');
+  const { platform, workspace, run } = await install(cli, '--write=claude-code');
   const model = await startScriptedModel('molecule', (results) => {
     const [message, file, sent] = results;
     if (message === undefined)
@@ -29,6 +32,7 @@ it('the real Claude Code works a whole turn without any push: waits, opens the f
     {
       ANTHROPIC_BASE_URL: model.url,
       ANTHROPIC_API_KEY: 'sk-ant-scripted',
+      MCP_CONNECTION_NONBLOCKING: '0',
     },
   );
   expect(JSON.parse(printed.split('\n', 1)[0] ?? '')).toMatchObject({
