@@ -1,10 +1,13 @@
+import { normaliseBaseUrl } from '../domain/base-url.ts';
 import { visibleLine } from '../domain/visible.ts';
-import { type OptionName, options } from './options.ts';
+import type { OptionName } from './options.ts';
 
-/** An option's value as it may be shown: one line, the password of a proxy left out. */
+/** An option's value as it may be shown: one line, and of an address neither a password nor a query. */
 export function shownValue(name: OptionName, value: string | number | boolean): string {
   const text = String(value);
-  return visibleLine(options[name].mayHoldSecret ? withoutPassword(text) : text);
+  // What is refused as an address may be anything.
+  if (name === 'platformUrl' && text !== '' && !normaliseBaseUrl(text).ok) return 'hidden (no address)';
+  return visibleLine(text.includes('://') ? withoutSecrets(text) : text);
 }
 
 /** How a secret is shown: that it is there, and nothing of it. */
@@ -12,9 +15,8 @@ export function shownSecret(secret: string): string {
   return secret === '' ? 'none' : `hidden (${secret.length} characters)`;
 }
 
-function withoutPassword(url: string): string {
-  if (!URL.canParse(url)) return '';
-  const shown = new URL(url);
-  if (shown.password !== '') shown.password = '***';
-  return shown.href.replace(/\/$/, '');
+function withoutSecrets(url: string): string {
+  if (!URL.canParse(url)) return 'hidden (no address)';
+  const { protocol, username, host, pathname } = new URL(url);
+  return `${protocol}//${username === '' ? '' : '***@'}${host}${pathname.replace(/\/$/, '')}`;
 }

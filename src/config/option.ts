@@ -15,8 +15,6 @@ export interface Option<Schema extends z.ZodType> {
   readonly about: string;
   /** A switch: its flag takes no value. */
   readonly isSwitch: boolean;
-  /** May hold a password, which is masked wherever the value is shown. */
-  readonly mayHoldSecret: boolean;
 }
 
 /** What every option says. */
@@ -50,7 +48,7 @@ export function proxy(naming: Naming): Option<z.ZodType<string, string>> {
     .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol));
   const shape = 'the URL of an http or https proxy';
   const example = 'http://proxy.example:3128';
-  return { ...plain, ...naming, schema, shape, example, fallback: '', mayHoldSecret: true };
+  return { ...plain, ...naming, schema, shape, example, fallback: '' };
 }
 
 interface Range {
@@ -104,4 +102,4 @@ export function lenient(
   return { ...plain, ...naming, schema, shape, example: String(fallback), fallback };
 }
 
-const plain = { aliases: [], isSwitch: false, mayHoldSecret: false } as const;
+const plain = { aliases: [], isSwitch: false } as const;

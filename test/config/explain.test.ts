@@ -24,9 +24,21 @@ describe('explainConfig', () => {
     ]);
     expect(explained.settings).toMatchObject({
       push_window: { value: '7', set_by: '--push-window', variable: 'MOLECULE_PUSH_WINDOW' },
-      https_proxy: { value: 'http://user:***@proxy.example:3128', set_by: 'HTTPS_PROXY' },
+      https_proxy: { value: 'http://***@proxy.example:3128', set_by: 'HTTPS_PROXY' },
       poll_secs: { value: '5', set_by: 'default' },
     });
+    expect(JSON.stringify(explained)).not.toContain('SECRET');
+  });
+
+  it.each([
+    'https://SECRET@platform.example',
+    'https://me:SECRET@platform.example',
+    'https://platform.example/?token=SECRET',
+    'https://:SECRET:@',
+    'me:SECRET@platform.example',
+  ])('shows nothing secret of an address that is refused: %s', async (url) => {
+    const explained = explainConfig(await read({ env: { ...SINGLE, PLATFORM_URL: url } }));
+    expect(explained.problems).toHaveLength(1);
     expect(JSON.stringify(explained)).not.toContain('SECRET');
   });
 });
