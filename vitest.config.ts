@@ -9,7 +9,10 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Files share the modules of their worker: nothing we ship keeps state in a module, and loading takes longer than most tests.
+    isolate: false,
+    // One more than the cores of CI: the tests of whole processes mostly wait.
+    maxWorkers: 3,
     server: { deps: { inline: ['xstate'] } },
     reporters: ['default', './test/support/closing-line-reporter.ts'],
   },

@@ -20,7 +20,8 @@ describe('when something goes wrong', () => {
     await platform.requests.nextAnswered(({ status }) => status === 410);
     await sayAsUser(platform, workspace, 'after');
     expect((await bridge.holds(1)).map(({ text }) => text)).toEqual(['after']);
-    expect(bridge.pushes.map(({ content }) => content.split('\n')[1])).toEqual(['before', 'after']);
+    const pushes = await bridge.pushed(2);
+    expect(pushes.map(({ content }) => content.split('\n')[1])).toEqual(['before', 'after']);
   });
 
   it('stays up with a revoked token, and says so', async () => {
