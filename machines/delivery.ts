@@ -1,5 +1,5 @@
 import { assign, enqueueActions, fromPromise, setup } from 'xstate';
-import { type BackoffPolicy, backoffMs } from '../src/domain/backoff.ts';
+import { type BackoffPolicy, backoffMs } from '../src/domain/network/backoff.ts';
 import { readFailure } from './failure.ts';
 import type { Notice } from './notice.ts';
 

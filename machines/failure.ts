@@ -1,5 +1,5 @@
-import { PlatformError, type PlatformErrorKind } from '../src/domain/platform-error.ts';
 import { StorageError } from '../src/domain/ports/storage.ts';
+import { PlatformError, type PlatformErrorKind } from '../src/domain/wire/platform-error.ts';
 
 /** What the machine keeps of an error: no bodies, no stack. */
 export interface Failure {

@@ -1,5 +1,5 @@
 import { type ActorRefFrom, type AnyActorRef, enqueueActions, setup, stopChild } from 'xstate';
-import { type BackoffPolicy, backoffMs } from '../src/domain/backoff.ts';
+import { type BackoffPolicy, backoffMs } from '../src/domain/network/backoff.ts';
 import type { Clock } from '../src/domain/ports/runtime.ts';
 import { readFailure } from './failure.ts';
 import type { WorkspaceInput } from './workspace/context.ts';

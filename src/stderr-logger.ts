@@ -1,5 +1,5 @@
 import type { Logger } from './domain/ports/runtime.ts';
-import { visibleLine } from './domain/visible.ts';
+import { visibleLine } from './domain/rendering/visible.ts';
 
 /** A logger on stderr, one line each, control characters spelled out (W-57); `info` only when `verbose` is set to something true. */
 export function createStderrLogger(verbose: string | undefined): Logger {

@@ -11,7 +11,7 @@ import {
   type SchedulerLike,
   timer,
 } from 'rxjs';
-import type { Upload } from '../src/domain/upload.ts';
+import type { Upload } from '../src/domain/files/upload.ts';
 
 /** What announcing files needs of its surroundings. */
 export interface AnnounceFilesDeps {

@@ -25,9 +25,9 @@ import {
   timer,
 } from 'rxjs';
 import type { FileOutcome } from '../src/domain/events.ts';
-import type { HeldMessage } from '../src/domain/inbox-state.ts';
+import type { UploadOutcome } from '../src/domain/files/upload.ts';
+import type { HeldMessage } from '../src/domain/inbox/inbox-state.ts';
 import type { FileReference } from '../src/domain/message.ts';
-import type { UploadOutcome } from '../src/domain/upload.ts';
 import { inBatches } from './in-batches.ts';
 
 /** What the barrier needs of its surroundings. */

@@ -1,6 +1,6 @@
 import { map, type Observable } from 'rxjs';
-import type { Classified } from '../src/domain/classify.ts';
-import { readRow } from '../src/domain/row.ts';
+import type { Classified } from '../src/domain/wire/classify.ts';
+import { readRow } from '../src/domain/wire/row.ts';
 
 /** What classifying needs of its surroundings. */
 export interface ClassifyDeps {

@@ -19,8 +19,8 @@ import {
   take,
   timer,
 } from 'rxjs';
+import { isSettled, type Upload, type UploadOutcome } from '../src/domain/files/upload.ts';
 import type { Clock } from '../src/domain/ports/runtime.ts';
-import { isSettled, type Upload, type UploadOutcome } from '../src/domain/upload.ts';
 import { type Slots, withSlot } from './slots.ts';
 
 /** What fetching uploads needs of its surroundings. */

@@ -13,13 +13,13 @@ import {
   take,
   tap,
 } from 'rxjs';
-import { type PagePurpose, planPage } from '../src/domain/cursor-plan.ts';
-import { afterFailure, type CursorRules, type FeedPosition } from '../src/domain/cursor-position.ts';
-import { afterPage, type FeedBatch } from '../src/domain/cursor-step.ts';
-import type { FeedState } from '../src/domain/inbox-state.ts';
-import { PlatformError } from '../src/domain/platform-error.ts';
+import { type PagePurpose, planPage } from '../src/domain/cursor/cursor-plan.ts';
+import { afterFailure, type CursorRules, type FeedPosition } from '../src/domain/cursor/cursor-position.ts';
+import { afterPage, type FeedBatch } from '../src/domain/cursor/cursor-step.ts';
+import type { FeedState } from '../src/domain/inbox/inbox-state.ts';
 import type { FeedPage, FeedQuery } from '../src/domain/ports/platform.ts';
 import type { Clock } from '../src/domain/ports/runtime.ts';
+import { PlatformError } from '../src/domain/wire/platform-error.ts';
 
 /** What reading a feed needs of its surroundings. */
 export interface ReadFeedDeps {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { StoredEvent } from '../../src/domain/events.ts';
-import type { InboxState } from '../../src/domain/inbox-state.ts';
+import type { InboxState } from '../../src/domain/inbox/inbox-state.ts';
+import { type StateJson, stateToJson } from '../../src/domain/inbox/state-json.ts';
 import type { Disk, DiskFile } from '../../src/domain/ports/disk.ts';
 import type { Logger } from '../../src/domain/ports/runtime.ts';
 import { type EventLog, type LoadedLog, StorageError } from '../../src/domain/ports/storage.ts';
-import { type StateJson, stateToJson } from '../../src/domain/state-json.ts';
 import { damaged } from './damage.ts';
 import { sealLine } from './line.ts';
 import { createLogFile, type Place } from './log-file.ts';

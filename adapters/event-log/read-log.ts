@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import type { StoredEvent } from '../../src/domain/events.ts';
-import { type InboxState, initialState } from '../../src/domain/inbox-state.ts';
+import { type InboxState, initialState } from '../../src/domain/inbox/inbox-state.ts';
+import { stateFromJson } from '../../src/domain/inbox/state-json.ts';
 import type { Disk, DiskFile } from '../../src/domain/ports/disk.ts';
 import type { LoadedLog } from '../../src/domain/ports/storage.ts';
-import { stateFromJson } from '../../src/domain/state-json.ts';
 import { damaged } from './damage.ts';
 import { openLine } from './line.ts';
 import { type LogHead, readHead } from './log-head.ts';

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { StateJson } from '../../src/domain/state-json.ts';
+import type { StateJson } from '../../src/domain/inbox/state-json.ts';
 import { lineEnd, openEnded, toAscii } from './line.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path';
 import { type Adapter, Low } from 'lowdb';
 import * as z from 'zod';
+import { type StateJson, stateFromJson } from '../../src/domain/inbox/state-json.ts';
 import type { Disk } from '../../src/domain/ports/disk.ts';
-import { type StateJson, stateFromJson } from '../../src/domain/state-json.ts';
 import { openLine } from './line.ts';
 import type { ReadFrom } from './read-log.ts';
 import { sealState } from './sealed-state.ts';

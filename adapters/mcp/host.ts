@@ -1,6 +1,6 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { LoggingLevel, Notification, Request } from '@modelcontextprotocol/sdk/types.js';
-import { CHANNEL_METHOD, type ChannelNotification } from '../../src/domain/render.ts';
+import { CHANNEL_METHOD, type ChannelNotification } from '../../src/domain/rendering/render.ts';
 import { PushError } from './push-error.ts';
 import type { ResourceUpdates } from './resources.ts';
 import type { StdioTransport } from './stdio/transport.ts';

@@ -1,4 +1,4 @@
-import { PlatformError } from '../../src/domain/platform-error.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 
 /** Where a platform is reached. */
 export interface Address {

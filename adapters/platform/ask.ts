@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type * as z from 'zod';
-import { PlatformError } from '../../src/domain/platform-error.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { checked, readText } from './json.ts';
 import type { Deadlines, ReplyLimits } from './limits.ts';
 import { type OwnMeanings, refusalOf } from './refusal.ts';

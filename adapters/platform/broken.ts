@@ -1,4 +1,4 @@
-import { PlatformError } from '../../src/domain/platform-error.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 
 /**
  * What went wrong on the wire, as a {@link PlatformError}. got's own error is not kept as the cause: it carries the

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isCanonicalUuid } from '../../src/domain/ids.ts';
-import { PlatformError } from '../../src/domain/platform-error.ts';
 import type { UploadDownload } from '../../src/domain/ports/platform.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { accepted, ask, type Connection } from './ask.ts';
 import { passed } from './collect-often.ts';
 import { assertPlain, malformed } from './json.ts';

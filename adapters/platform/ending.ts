@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { PlatformError } from '../../src/domain/platform-error.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 
 /** The one place from which an exchange can be ended early: by the caller, by `close`, by its deadlines. */
 export interface Ending {

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import * as z from 'zod';
-import { PlatformError } from '../../src/domain/platform-error.ts';
 import type { WakeUp } from '../../src/domain/ports/platform.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { parseJson } from './json.ts';
 
 /**

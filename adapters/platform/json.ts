@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { PlatformError } from '../../src/domain/platform-error.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import type { Reply } from './wire.ts';
 
 /** Parses; undefined for what is no JSON. */

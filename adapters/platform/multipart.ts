@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { PlatformError } from '../../src/domain/platform-error.ts';
 import type { OutgoingFile } from '../../src/domain/ports/platform.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 
 /** A `multipart/form-data` body of files, made while it is sent: never more than a piece of it in memory. */
 export interface MultipartBody {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PlatformError, type PlatformErrorKind } from '../../src/domain/platform-error.ts';
+import { PlatformError, type PlatformErrorKind } from '../../src/domain/wire/platform-error.ts';
 import { parseJson, readText } from './json.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { serverWords, withoutToken } from './server-words.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isUuid } from '../../src/domain/ids.ts';
-import { PlatformError } from '../../src/domain/platform-error.ts';
 import type { ActivityReport, OutgoingMessage, UploadedFile } from '../../src/domain/ports/platform.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { ask, type Connection } from './ask.ts';
 
 /** `POST /workspaces/:id/notify` (§5.2): said to the user's chat. */

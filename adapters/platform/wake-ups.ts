@@ -1,5 +1,5 @@
-import { PlatformError } from '../../src/domain/platform-error.ts';
 import type { WakeUp } from '../../src/domain/ports/platform.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { accepted, type Connection } from './ask.ts';
 import { createEventReader } from './event-reader.ts';
 import { assertPlain, malformed } from './json.ts';

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { sanitiseFileName } from '../../src/domain/file-name.ts';
+import { sanitiseFileName } from '../../src/domain/files/file-name.ts';
 import { isCanonicalUuid } from '../../src/domain/ids.ts';
 import type { Disk } from '../../src/domain/ports/disk.ts';
 import {

@@ -1,5 +1,5 @@
 import { assign, emit, enqueueActions, raise, setup } from 'xstate';
-import { judgeAttempt } from '../../src/domain/auth-escalation.ts';
+import { judgeAttempt } from '../../src/domain/network/auth-escalation.ts';
 import { readFailure } from '../failure.ts';
 import type { NoticeLevel } from '../notice.ts';
 import { type AccessVerdict, workspaceActors } from './actors.ts';

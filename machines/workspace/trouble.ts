@@ -1,4 +1,4 @@
-import { type BackoffPolicy, backoffMs } from '../../src/domain/backoff.ts';
+import { type BackoffPolicy, backoffMs } from '../../src/domain/network/backoff.ts';
 import type { Failure, FailureKind } from '../failure.ts';
 
 /** The works of a workspace that can fail, each for itself. */

@@ -1,4 +1,4 @@
-import { PlatformError } from '../../src/domain/platform-error.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { callOf, errorOf, failureOf } from './params.ts';
 import { workspaceSetup } from './setup.ts';
 import type { Work } from './trouble.ts';

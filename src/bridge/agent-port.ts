@@ -8,7 +8,7 @@ import type { OwnWorkspace } from '../outbox/deps.ts';
 import { createOutbox } from '../outbox/outbox.ts';
 import { createRequests } from '../requests/requests.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { Windows } from './windows.ts';
+import type { Windows } from './windows/windows.ts';
 import type { Workspace } from './workspace.ts';
 
 /** What the agent's side of a bridge is made of. */

@@ -1,29 +1,29 @@
 import { filter, from, map, merge, type Observable, Subscription } from 'rxjs';
 import { barrier } from '../../streams/barrier.ts';
 import type { Slots } from '../../streams/slots.ts';
-import { backoffMs } from '../domain/backoff.ts';
-import type { CursorRules } from '../domain/cursor-position.ts';
-import { isYoungerThanMay } from '../domain/features.ts';
-import type { FileQuota } from '../domain/file-quota.ts';
+import type { CursorRules } from '../domain/cursor/cursor-position.ts';
+import type { FileQuota } from '../domain/files/file-quota.ts';
+import { backoffMs } from '../domain/network/backoff.ts';
 import type { WorkspacePlatform } from '../domain/ports/platform.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import type { EventLog, FileStore } from '../domain/ports/storage.ts';
+import { isYoungerThanMay } from '../domain/wire/features.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import { maintainLog } from '../ledger/maintain-log.ts';
-import { acknowledgeFeed } from './acknowledge-feed.ts';
-import { createBroadcastTexts } from './broadcasts.ts';
-import type { Features } from './features.ts';
-import { createFeedReader, type FeedReader, type FeedServer } from './feed-reader.ts';
-import { createFileKeeping } from './file-keeping.ts';
-import { createFileOutcomes } from './file-outcomes.ts';
-import { findUnread } from './first-look.ts';
-import type { Heard } from './hear-platform.ts';
-import { type Pace, realPace } from './pace.ts';
-import { createPeerNames } from './peer-names.ts';
-import { followRequests } from './requests.ts';
-import { startTransfers } from './transfers.ts';
-import type { UploadLimit } from './upload-limit.ts';
-import { startUploadNotices } from './upload-notices.ts';
+import { acknowledgeFeed } from './feed/acknowledge-feed.ts';
+import { createBroadcastTexts } from './feed/broadcasts.ts';
+import type { Features } from './feed/features.ts';
+import { createFeedReader, type FeedReader, type FeedServer } from './feed/feed-reader.ts';
+import { findUnread } from './feed/first-look.ts';
+import type { Heard } from './feed/hear-platform.ts';
+import { createPeerNames } from './feed/peer-names.ts';
+import { followRequests } from './feed/requests.ts';
+import { createFileKeeping } from './files/file-keeping.ts';
+import { createFileOutcomes } from './files/file-outcomes.ts';
+import { startTransfers } from './files/transfers.ts';
+import type { UploadLimit } from './files/upload-limit.ts';
+import { startUploadNotices } from './files/upload-notices.ts';
+import { type Pace, realPace } from './pacing/pace.ts';
 
 /** What exists of a workspace while this process delivers it: its ledger and the streams that feed on it. */
 export interface Delivering {

@@ -1,9 +1,9 @@
 import type { SnapshotFrom } from 'xstate';
 import type { workspaceMachine } from '../../machines/workspace.ts';
 import { readPhase, type WorkspacePhase } from '../../machines/workspace-phase.ts';
-import { listFeatures } from '../domain/features.ts';
+import { isSettled } from '../domain/files/upload.ts';
 import type { WorkspaceStatus } from '../domain/ports/agent.ts';
-import { isSettled } from '../domain/upload.ts';
+import { listFeatures } from '../domain/wire/features.ts';
 import type { Workspace } from './workspace.ts';
 
 /** How one workspace stands: what its machine says and what its ledger holds. */

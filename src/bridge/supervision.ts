@@ -3,10 +3,10 @@ import { supervisorMachine } from '../../machines/supervisor.ts';
 import type { WorkspaceEvent, WorkspaceFact } from '../../machines/workspace/events.ts';
 import type { workspaceMachine } from '../../machines/workspace.ts';
 import type { OptionValues } from '../config/options.ts';
-import type { MachineMove } from '../domain/frame.ts';
+import type { MachineMove } from '../domain/inbox/frame.ts';
 import type { Logger } from '../domain/ports/runtime.ts';
 import { watchMachines } from '../recording/watch-machine.ts';
-import type { RequestBudget } from './request-budget.ts';
+import type { RequestBudget } from './pacing/request-budget.ts';
 import type { Workspace } from './workspace.ts';
 import { provideWorkspaceMachine } from './workspace-actors.ts';
 

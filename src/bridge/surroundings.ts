@@ -8,7 +8,7 @@ import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import type { OwnUploads } from '../outbox/own-uploads.ts';
 import type { TaskBoard } from '../outbox/task-board.ts';
 import type { Spectators } from '../recording/spectators.ts';
-import type { RequestBudget } from './request-budget.ts';
+import type { RequestBudget } from './pacing/request-budget.ts';
 import type { InboxLimits } from './room.ts';
 
 /** What all workspaces of a bridge share. */

@@ -2,7 +2,7 @@ import { fromEventObservable, fromPromise } from 'xstate';
 import type { FeedReading, ReadFeedInput, WorkspaceCall } from '../../machines/workspace/actors.ts';
 import { workspaceMachine } from '../../machines/workspace.ts';
 import { wakeUps } from '../../streams/wake-ups.ts';
-import { type Pace, realPace } from './pace.ts';
+import { type Pace, realPace } from './pacing/pace.ts';
 import type { Workspace } from './workspace.ts';
 
 /** The workspace machine with its I/O filled in; one machine serves all workspaces, found by id. */

@@ -2,11 +2,11 @@ import { Observable } from 'rxjs';
 import type { Lease } from '../../adapters/delivery-lock/place.ts';
 import type { AccessVerdict, FeedReading } from '../../machines/workspace/actors.ts';
 import type { Credentials } from '../config/config.ts';
-import type { Feature } from '../domain/features.ts';
-import { PlatformError } from '../domain/platform-error.ts';
 import type { AgentCard, Heartbeat, WakeUp, WorkspacePlatform } from '../domain/ports/platform.ts';
+import type { Feature } from '../domain/wire/features.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
 import type { Delivering } from './delivering.ts';
-import { alone, createTurn } from './turn.ts';
+import { alone, createTurn } from './windows/turn.ts';
 
 /** One configured workspace of this bridge: what its machine may do, and what exists of it while it is delivered. */
 export interface Workspace {

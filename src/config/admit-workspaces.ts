@@ -1,5 +1,5 @@
-import { refuseImpossible } from '../domain/refuse-impossible.ts';
-import type { WorkspaceEntry } from '../domain/workspace-entry.ts';
+import { refuseImpossible } from '../domain/workspaces/refuse-impossible.ts';
+import type { WorkspaceEntry } from '../domain/workspaces/workspace-entry.ts';
 import type { WorkspaceConfig } from './config.ts';
 import { obtainToken } from './obtain-token.ts';
 import type { OptionValues } from './options.ts';

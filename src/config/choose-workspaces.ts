@@ -1,6 +1,6 @@
-import { oneProblem, type WorkspacesReading } from '../domain/workspace-entry.ts';
-import { readWorkspaceArray } from '../domain/workspace-list.ts';
-import { readWorkspaces } from '../domain/workspaces-env.ts';
+import { oneProblem, type WorkspacesReading } from '../domain/workspaces/workspace-entry.ts';
+import { readWorkspaceArray } from '../domain/workspaces/workspace-list.ts';
+import { readWorkspaces } from '../domain/workspaces/workspaces-env.ts';
 import { CONFIG_FILE } from './config-file.ts';
 import type { Environment } from './environment.ts';
 import type { Flags } from './flags.ts';

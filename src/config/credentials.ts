@@ -1,5 +1,5 @@
-import { flawOfToken } from '../domain/refuse-impossible.ts';
 import { trimWhiteSpace } from '../domain/white-space.ts';
+import { flawOfToken } from '../domain/workspaces/refuse-impossible.ts';
 import type { Credentials } from './config.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { normaliseBaseUrl } from '../domain/base-url.ts';
-import { visibleLine } from '../domain/visible.ts';
+import { normaliseBaseUrl } from '../domain/network/base-url.ts';
+import { visibleLine } from '../domain/rendering/visible.ts';
 import type { OptionName } from './options.ts';
 
 /** An option's value as it may be shown: one line, and of an address neither a password nor a query. */

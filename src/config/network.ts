@@ -1,5 +1,5 @@
 import type { Network } from '../../adapters/platform/agents.ts';
-import { proxyFor } from '../domain/proxy.ts';
+import { proxyFor } from '../domain/network/proxy.ts';
 import type { Config } from './config.ts';
 
 /** How the world is reached with a configuration: its proxies and the certificates that it trusts. */

@@ -1,6 +1,6 @@
 import type { StateDirectory } from '../../adapters/state-directory/state-directory.ts';
-import { flawOfToken } from '../domain/refuse-impossible.ts';
-import type { WorkspaceEntry } from '../domain/workspace-entry.ts';
+import { flawOfToken } from '../domain/workspaces/refuse-impossible.ts';
+import type { WorkspaceEntry } from '../domain/workspaces/workspace-entry.ts';
 import type { Credentials } from './config.ts';
 import { readEntryToken } from './config-file.ts';
 import { createCredentials } from './credentials.ts';

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { pollTimeoutSecs } from '../domain/poll-timeout.ts';
+import { pollTimeoutSecs } from '../domain/workspaces/poll-timeout.ts';
 import { flag, integer, lenient, number, proxy, text } from './option.ts';
 
 /**

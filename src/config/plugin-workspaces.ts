@@ -1,6 +1,6 @@
 import { isRecord } from '../domain/record.ts';
-import { oneProblem, type WorkspacesReading } from '../domain/workspace-entry.ts';
-import { readWorkspaceArray, readWorkspaceList } from '../domain/workspace-list.ts';
+import { oneProblem, type WorkspacesReading } from '../domain/workspaces/workspace-entry.ts';
+import { readWorkspaceArray, readWorkspaceList } from '../domain/workspaces/workspace-list.ts';
 import type { Environment } from './environment.ts';
 
 /**

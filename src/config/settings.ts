@@ -1,5 +1,5 @@
 import type { StateDirectory } from '../../adapters/state-directory/state-directory.ts';
-import type { WorkspaceEntry, WorkspaceProblem } from '../domain/workspace-entry.ts';
+import type { WorkspaceEntry, WorkspaceProblem } from '../domain/workspaces/workspace-entry.ts';
 import { admitWorkspaces } from './admit-workspaces.ts';
 import { chooseWorkspaces } from './choose-workspaces.ts';
 import type { WorkspaceConfig } from './config.ts';

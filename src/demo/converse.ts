@@ -1,4 +1,4 @@
-import { fold } from '../domain/inbox-evolve.ts';
+import { fold } from '../domain/inbox/inbox-evolve.ts';
 import type { InboxMessage } from '../domain/message.ts';
 import type { LocalPlatform } from '../local-platform/local-platform.ts';
 import type { DemoAgent } from './agent.ts';

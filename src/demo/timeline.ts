@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../domain/events.ts';
-import { visibleLine } from '../domain/visible.ts';
+import { visibleLine } from '../domain/rendering/visible.ts';
 
 /** Prints what happens as it happens: one line each, with the seconds since the start. */
 export interface Timeline {

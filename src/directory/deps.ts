@@ -1,4 +1,4 @@
-import type { Upload } from '../domain/upload.ts';
+import type { Upload } from '../domain/files/upload.ts';
 import type { OwnWorkspace } from '../outbox/deps.ts';
 import type { PeerSightings } from './peer-sightings.ts';
 

@@ -1,7 +1,7 @@
-import { PlatformError } from '../domain/platform-error.ts';
 import type { CallContext } from '../domain/ports/agent.ts';
 import { isRecord } from '../domain/record.ts';
-import { routeAll } from '../domain/routing.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
+import { routeAll } from '../domain/workspaces/routing.ts';
 import type { OwnWorkspace } from '../outbox/deps.ts';
 import { explainRefusal, reasonOf } from '../outbox/refusal.ts';
 import type { DirectoryDeps } from './deps.ts';

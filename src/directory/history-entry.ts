@@ -1,11 +1,11 @@
-import { citedFiles, fileIdOf } from '../domain/file-parts.ts';
+import { rewriteUris } from '../domain/files/rewrite-uris.ts';
+import { localUri, toAttachment, type Upload } from '../domain/files/upload.ts';
 import type { Attachment, FileReference } from '../domain/message.ts';
-import { isQueuedText } from '../domain/peer-reply.ts';
 import { isRecord } from '../domain/record.ts';
-import { rewriteUris } from '../domain/rewrite-uris.ts';
-import { type ActivityRow, readRow } from '../domain/row.ts';
-import { EMPTY_MESSAGE, extractText } from '../domain/text.ts';
-import { localUri, toAttachment, type Upload } from '../domain/upload.ts';
+import { citedFiles, fileIdOf } from '../domain/wire/file-parts.ts';
+import { isQueuedText } from '../domain/wire/peer-reply.ts';
+import { type ActivityRow, readRow } from '../domain/wire/row.ts';
+import { EMPTY_MESSAGE, extractText } from '../domain/wire/text.ts';
 
 /** One thing that was said, as `chat_history` shows it. */
 export interface HistoryEntry {

@@ -1,9 +1,9 @@
-import { PlatformError } from '../domain/platform-error.ts';
 import { AgentError, type CallContext, type HistoryRequest } from '../domain/ports/agent.ts';
 import type { WorkspacePlatform } from '../domain/ports/platform.ts';
 import { isRecord } from '../domain/record.ts';
-import { routeOne, routeToPeer } from '../domain/routing.ts';
 import { fromMicros, toMicros } from '../domain/time.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
+import { routeOne, routeToPeer } from '../domain/workspaces/routing.ts';
 import { type OwnWorkspace, workspaceOf } from '../outbox/deps.ts';
 import { explainRefusal } from '../outbox/refusal.ts';
 import type { DirectoryDeps } from './deps.ts';

@@ -1,4 +1,4 @@
-import { PlatformError } from '../domain/platform-error.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
 
 /** What came of asking the platform. */
 export type Attempt<Value> =

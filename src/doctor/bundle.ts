@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { explainConfig } from '../config/explain.ts';
 import type { Settings } from '../config/settings.ts';
-import type { InboxState } from '../domain/inbox-state.ts';
+import type { InboxState } from '../domain/inbox/inbox-state.ts';
 import type { Finding } from './finding.ts';
 import { logFolder, readLog } from './probes/log.ts';
 

@@ -1,5 +1,5 @@
 import type { WorkspaceConfig } from '../config/config.ts';
-import { proxyFor } from '../domain/proxy.ts';
+import { proxyFor } from '../domain/network/proxy.ts';
 import { BLOCKED, type ExaminationParts } from './examination.ts';
 import { examineWorkspace } from './examine-workspace.ts';
 import { type Finding, skipped } from './finding.ts';

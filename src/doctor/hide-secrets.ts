@@ -1,4 +1,4 @@
-import { redactSecrets } from '../domain/redact.ts';
+import { redactSecrets } from '../domain/network/redact.ts';
 
 /**
  * Takes out of a text every secret that is known, however it got there, and what looks like one; the home directory

@@ -1,4 +1,4 @@
-import { visibleLine } from '../domain/visible.ts';
+import { visibleLine } from '../domain/rendering/visible.ts';
 import type { Finding, FindingStatus } from './finding.ts';
 
 /** The findings as a table for a person: what was looked at, what was found, and below it what to do. */

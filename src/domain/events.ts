@@ -1,5 +1,5 @@
+import type { UploadOutcome } from './files/upload.ts';
 import type { FileReference, InboxMessage } from './message.ts';
-import type { UploadOutcome } from './upload.ts';
 
 /** A place in the feed: a row's id and its `created_at` in microseconds since the epoch (protocol.md §13). */
 export interface FeedPoint {

@@ -1,6 +1,6 @@
 import { createCredentials } from '../config/credentials.ts';
 import type { Settings } from '../config/settings.ts';
-import { refuseImpossible } from '../domain/refuse-impossible.ts';
+import { refuseImpossible } from '../domain/workspaces/refuse-impossible.ts';
 import type { Gathered } from './gather.ts';
 import type { Joined } from './save.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Frame } from '../domain/frame.ts';
-import { stateToJson } from '../domain/state-json.ts';
+import type { Frame } from '../domain/inbox/frame.ts';
+import { stateToJson } from '../domain/inbox/state-json.ts';
 import { embedJson } from '../pages/embed.ts';
 import { readPage } from '../pages/read-page.ts';
 import { play } from '../replay/play.ts';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Frame } from '../domain/frame.ts';
+import type { Frame } from '../domain/inbox/frame.ts';
 import type { Spectator } from '../recording/spectators.ts';
 
 /** What streaming to one page takes. */

@@ -1,7 +1,7 @@
 import { deliveryMachine } from '../../machines/delivery.ts';
 import { workspaceMachine } from '../../machines/workspace.ts';
-import type { Frame } from '../domain/frame.ts';
-import type { StateValue } from '../domain/state-value.ts';
+import type { Frame } from '../domain/inbox/frame.ts';
+import type { StateValue } from '../domain/inbox/state-value.ts';
 
 /** Turns frames into the messages of `@statelyai/inspect`: actors, events and snapshots; states and event types only. */
 export function createToStately(): (frame: Frame) => readonly object[] {

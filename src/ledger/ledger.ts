@@ -1,8 +1,8 @@
 import { BehaviorSubject, type Observable, Subject } from 'rxjs';
 import type { StoredEvent } from '../domain/events.ts';
-import { type Command, decide } from '../domain/inbox-decide.ts';
-import { evolve, fold } from '../domain/inbox-evolve.ts';
-import type { InboxState } from '../domain/inbox-state.ts';
+import { type Command, decide } from '../domain/inbox/inbox-decide.ts';
+import { evolve, fold } from '../domain/inbox/inbox-evolve.ts';
+import type { InboxState } from '../domain/inbox/inbox-state.ts';
 import type { Clock } from '../domain/ports/runtime.ts';
 import { type EventLog, StorageError } from '../domain/ports/storage.ts';
 

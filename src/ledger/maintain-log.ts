@@ -1,4 +1,4 @@
-import type { InboxState } from '../domain/inbox-state.ts';
+import type { InboxState } from '../domain/inbox/inbox-state.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import type { EventLog } from '../domain/ports/storage.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { PlatformError } from '../domain/platform-error.ts';
+import { redactSecrets } from '../domain/network/redact.ts';
 import { AgentError, type CallContext, type MemoryPort } from '../domain/ports/agent.ts';
-import { redactSecrets } from '../domain/redact.ts';
-import { routeOne } from '../domain/routing.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
+import { routeOne } from '../domain/workspaces/routing.ts';
 import { workspaceOf } from '../outbox/deps.ts';
 import { explainRefusal } from '../outbox/refusal.ts';
 import { storable } from '../outbox/storable.ts';

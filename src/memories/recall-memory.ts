@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { PlatformError } from '../domain/platform-error.ts';
 import type { CallContext, MemoryPort } from '../domain/ports/agent.ts';
-import { routeOne } from '../domain/routing.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
+import { routeOne } from '../domain/workspaces/routing.ts';
 import { type OwnWorkspace, workspaceOf } from '../outbox/deps.ts';
 import { explainRefusal } from '../outbox/refusal.ts';
 import type { MemoryDeps } from './deps.ts';

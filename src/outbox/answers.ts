@@ -1,5 +1,5 @@
 import { AgentError } from '../domain/ports/agent.ts';
-import type { Answered } from '../domain/routing.ts';
+import type { Answered } from '../domain/workspaces/routing.ts';
 import type { AnswerableInbox } from './deps.ts';
 
 /** Messages that are being answered: one answer at a time each, and popped only when it was accepted. */

@@ -1,5 +1,5 @@
 import type { CallContext, CheckTask } from '../domain/ports/agent.ts';
-import { routeAll } from '../domain/routing.ts';
+import { routeAll } from '../domain/workspaces/routing.ts';
 import { type Delegation, readDelegations } from './delegations.ts';
 import type { OutboxDeps, OwnWorkspace } from './deps.ts';
 import { wholeResult } from './follow-delegation.ts';

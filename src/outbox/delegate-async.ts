@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { PlatformError } from '../domain/platform-error.ts';
 import {
   AgentError,
   type AsyncDelegation,
   type CallContext,
   type DelegateTask,
 } from '../domain/ports/agent.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
 import type { Answers } from './answers.ts';
 import { routeTask } from './delegate.ts';
 import type { DelegationFollower } from './delegation-follower.ts';

@@ -5,7 +5,7 @@ import {
   type DelegateTask,
   type DelegationReply,
 } from '../domain/ports/agent.ts';
-import { routeToPeer } from '../domain/routing.ts';
+import { routeToPeer } from '../domain/workspaces/routing.ts';
 import type { Answer, Answers } from './answers.ts';
 import { LOOK_EVERY_MS, type OutboxDeps, workspaceOf } from './deps.ts';
 import { followQueue } from './follow-queue.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { isQueuedText } from '../domain/peer-reply.ts';
 import { isRecord } from '../domain/record.ts';
 import { toMicros } from '../domain/time.ts';
+import { isQueuedText } from '../domain/wire/peer-reply.ts';
 
 /** One delegation as the platform lists it, from however many entries it has (§8.2, §15.12). */
 export interface Delegation {

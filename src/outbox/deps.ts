@@ -3,7 +3,7 @@ import type { InboxMessage } from '../domain/message.ts';
 import type { WorkspaceIdentity } from '../domain/ports/agent.ts';
 import type { WorkspacePlatform } from '../domain/ports/platform.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
-import type { Answered } from '../domain/routing.ts';
+import type { Answered } from '../domain/workspaces/routing.ts';
 import type { OwnUploads } from './own-uploads.ts';
 import type { TaskBoard } from './task-board.ts';
 

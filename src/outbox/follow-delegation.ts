@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { PlatformError } from '../domain/platform-error.ts';
 import { isRecord } from '../domain/record.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
 import { type Delegation, findFullResult, readDelegations } from './delegations.ts';
 import type { OwnWorkspace } from './deps.ts';
 import type { FinalReply } from './late-answer.ts';

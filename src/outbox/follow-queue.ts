@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isUuid } from '../domain/ids.ts';
-import { type PeerReply, readPeerReply } from '../domain/peer-reply.ts';
-import { PlatformError } from '../domain/platform-error.ts';
 import { isRecord } from '../domain/record.ts';
+import { type PeerReply, readPeerReply } from '../domain/wire/peer-reply.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
 import type { OwnWorkspace } from './deps.ts';
 
 /**

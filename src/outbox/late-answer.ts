@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { InboxMessage } from '../domain/message.ts';
-import type { PeerReply } from '../domain/peer-reply.ts';
+import type { PeerReply } from '../domain/wire/peer-reply.ts';
 import type { OutboxDeps } from './deps.ts';
 import type { GivenTask } from './open-tasks.ts';
 

@@ -7,7 +7,7 @@ import {
   type AttachmentRules,
   chooseAttachmentRoots,
   whyNotAttach,
-} from '../domain/attachment-policy.ts';
+} from '../domain/files/attachment-policy.ts';
 import { AgentError } from '../domain/ports/agent.ts';
 import type { OutgoingFile } from '../domain/ports/platform.ts';
 import type { AttachmentSources } from './deps.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SentFile } from '../domain/events.ts';
-import { sanitiseFileName } from '../domain/file-name.ts';
-import type { UploadCommand } from '../domain/upload-decide.ts';
+import { sanitiseFileName } from '../domain/files/file-name.ts';
+import type { UploadCommand } from '../domain/files/upload-decide.ts';
 import { perhapsDone } from './repeat.ts';
 
 /**

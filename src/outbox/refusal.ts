@@ -1,6 +1,6 @@
-import { PlatformError } from '../domain/platform-error.ts';
 import { AgentError } from '../domain/ports/agent.ts';
 import { isRecord } from '../domain/record.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
 
 /**
  * A platform's refusal as one sentence that tells the agent what happened, in the server's own words (W-71), and what to

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { PlatformError } from '../domain/platform-error.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
 
 /**
  * Whether the platform surely did nothing: no connection came about, or it counted one request too many (§1.5).

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type PeerReply, readPeerReply } from '../domain/peer-reply.ts';
-import { PlatformError } from '../domain/platform-error.ts';
 import { AgentError } from '../domain/ports/agent.ts';
 import { isRecord } from '../domain/record.ts';
-import type { PeerRoute } from '../domain/routing.ts';
+import { type PeerReply, readPeerReply } from '../domain/wire/peer-reply.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
+import type { PeerRoute } from '../domain/workspaces/routing.ts';
 import { type OutboxDeps, type OwnWorkspace, workspaceOf } from './deps.ts';
 import { explainRefusal } from './refusal.ts';
 import { perhapsDone, repeating, surelyNotDone } from './repeat.ts';

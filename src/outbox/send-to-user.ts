@@ -1,8 +1,8 @@
-import { fileIdOf } from '../domain/file-parts.ts';
-import { PlatformError } from '../domain/platform-error.ts';
 import { AgentError, type CallContext, type SendToUser, type SentToUser } from '../domain/ports/agent.ts';
 import type { UploadedFile } from '../domain/ports/platform.ts';
-import { routeToUser } from '../domain/routing.ts';
+import { fileIdOf } from '../domain/wire/file-parts.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
+import { routeToUser } from '../domain/workspaces/routing.ts';
 import type { Answers } from './answers.ts';
 import { type OutboxDeps, type OwnWorkspace, workspaceOf } from './deps.ts';
 import { padForSummary } from './notify-padding.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { PlatformError } from '../domain/platform-error.ts';
 import type { WorkspacePlatform } from '../domain/ports/platform.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
 
 /** How much may go up in one request; bytes. */
 export interface UploadLimits {

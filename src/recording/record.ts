@@ -1,6 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { extname } from 'node:path';
-import type { Frame } from '../domain/frame.ts';
+import type { Frame } from '../domain/inbox/frame.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import type { Spectator } from './spectators.ts';
 import { withoutText } from './without-text.ts';

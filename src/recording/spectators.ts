@@ -1,4 +1,4 @@
-import type { Frame } from '../domain/frame.ts';
+import type { Frame } from '../domain/inbox/frame.ts';
 import type { Clock } from '../domain/ports/runtime.ts';
 import type { PlatformTap } from './tap-platform.ts';
 

@@ -1,6 +1,6 @@
-import { PlatformError } from '../domain/platform-error.ts';
 import type { WorkspacePlatform } from '../domain/ports/platform.ts';
 import { isRecord } from '../domain/record.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
 
 /** What a tapped platform tells. */
 export interface PlatformTap {

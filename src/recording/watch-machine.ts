@@ -1,6 +1,6 @@
 import type { AnyActorRef } from 'xstate';
-import type { MachineMove } from '../domain/frame.ts';
-import type { StateValue } from '../domain/state-value.ts';
+import type { MachineMove } from '../domain/inbox/frame.ts';
+import type { StateValue } from '../domain/inbox/state-value.ts';
 
 /**
  * Tells each step of a machine from now on, first where it is. Names only: neither its context nor what an event

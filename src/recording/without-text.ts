@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../domain/events.ts';
-import type { Frame } from '../domain/frame.ts';
+import type { Frame } from '../domain/inbox/frame.ts';
 import type { InboxMessage } from '../domain/message.ts';
 import { isRecord } from '../domain/record.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { presentMessage } from '../domain/inbox/present.ts';
 import type { InboxMessage } from '../domain/message.ts';
-import { presentMessage } from '../domain/present.ts';
 import type { Run } from './run.ts';
 
 /** SHA-256 over every frame of a run and the inbox that they come to, in hexadecimal: equal runs, equal digests. */

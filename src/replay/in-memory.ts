@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../domain/events.ts';
-import { type InboxState, initialState } from '../domain/inbox-state.ts';
+import { type InboxState, initialState } from '../domain/inbox/inbox-state.ts';
+import { stateFromJson, stateToJson } from '../domain/inbox/state-json.ts';
 import type { EventLog, FileStore } from '../domain/ports/storage.ts';
-import { stateFromJson, stateToJson } from '../domain/state-json.ts';
 
 /** A log that begins with a state and tells what is appended instead of keeping it. */
 export function createMemoryLog(initial: InboxState, onEvent: (event: StoredEvent) => void): EventLog {

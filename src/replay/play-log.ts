@@ -1,8 +1,8 @@
 import { createActor } from 'xstate';
 import { provideWorkspaceMachine } from '../bridge/workspace-actors.ts';
 import type { StoredEvent } from '../domain/events.ts';
-import type { Frame } from '../domain/frame.ts';
-import type { InboxState } from '../domain/inbox-state.ts';
+import type { Frame } from '../domain/inbox/frame.ts';
+import type { InboxState } from '../domain/inbox/inbox-state.ts';
 import { watchMachine } from '../recording/watch-machine.ts';
 import { createLoggedLife, type LoggedLife, type Nudge } from './logged-life.ts';
 import { endRun, type Run, type Until } from './run.ts';

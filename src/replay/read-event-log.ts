@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { openLine } from '../../adapters/event-log/line.ts';
 import type { StoredEvent } from '../domain/events.ts';
-import { initialState } from '../domain/inbox-state.ts';
-import { stateFromJson } from '../domain/state-json.ts';
+import { initialState } from '../domain/inbox/inbox-state.ts';
+import { stateFromJson } from '../domain/inbox/state-json.ts';
 import { type Source, SourceError } from './source.ts';
 
 /**

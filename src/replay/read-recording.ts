@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../domain/events.ts';
-import type { Frame } from '../domain/frame.ts';
-import { readRow } from '../domain/row.ts';
-import { stateFromJson } from '../domain/state-json.ts';
+import type { Frame } from '../domain/inbox/frame.ts';
+import { stateFromJson } from '../domain/inbox/state-json.ts';
+import { readRow } from '../domain/wire/row.ts';
 import { recordedFrame, recordingHead } from '../recording/format.ts';
 import { emptyScript, type Script, type ScriptedFailure, type ScriptedTransfer } from './script.ts';
 import { parseLine, type Source, SourceError } from './source.ts';

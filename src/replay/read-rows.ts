@@ -1,6 +1,6 @@
 import { isRecord } from '../domain/record.ts';
-import { readRow } from '../domain/row.ts';
 import { toMicros } from '../domain/time.ts';
+import { readRow } from '../domain/wire/row.ts';
 import { emptyScript, type ScriptedRow } from './script.ts';
 import { parseLine, type Source, SourceError } from './source.ts';
 

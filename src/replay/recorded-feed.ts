@@ -1,6 +1,6 @@
-import { PlatformError } from '../domain/platform-error.ts';
 import type { FeedPage, FeedQuery } from '../domain/ports/platform.ts';
 import { toMicros } from '../domain/time.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
 import type { ScriptedRow } from './script.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { PlatformError } from '../domain/platform-error.ts';
 import type { UploadDownload, WakeUp, WorkspacePlatform } from '../domain/ports/platform.ts';
 import { isRecord } from '../domain/record.ts';
+import { PlatformError } from '../domain/wire/platform-error.ts';
 import { createRecordedFeed } from './recorded-feed.ts';
 import type { Script } from './script.ts';
 import type { VirtualTime } from './virtual-time.ts';

@@ -1,5 +1,5 @@
 import type { InboxMessage } from '../domain/message.ts';
-import { visibleLine } from '../domain/visible.ts';
+import { visibleLine } from '../domain/rendering/visible.ts';
 import { digestOf, inboxOf } from './digest.ts';
 import type { Run } from './run.ts';
 import { tellTimeline } from './timeline.ts';

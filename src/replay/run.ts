@@ -1,6 +1,6 @@
-import type { Frame } from '../domain/frame.ts';
-import { evolve } from '../domain/inbox-evolve.ts';
-import type { InboxState } from '../domain/inbox-state.ts';
+import type { Frame } from '../domain/inbox/frame.ts';
+import { evolve } from '../domain/inbox/inbox-evolve.ts';
+import type { InboxState } from '../domain/inbox/inbox-state.ts';
 import { copyOf } from './in-memory.ts';
 
 /** A replay that was played: everything that happened, and what it came to. */

@@ -1,7 +1,7 @@
-import type { Command } from '../domain/inbox-decide.ts';
-import { type InboxState, initialState } from '../domain/inbox-state.ts';
-import type { PlatformErrorKind } from '../domain/platform-error.ts';
-import type { UploadOutcome } from '../domain/upload.ts';
+import type { UploadOutcome } from '../domain/files/upload.ts';
+import type { Command } from '../domain/inbox/inbox-decide.ts';
+import { type InboxState, initialState } from '../domain/inbox/inbox-state.ts';
+import type { PlatformErrorKind } from '../domain/wire/platform-error.ts';
 
 /** What the world did to one workspace, and when: everything that a replay does not compute itself. */
 export interface Script {

@@ -1,8 +1,8 @@
 import type { StoredEvent } from '../domain/events.ts';
-import type { Frame } from '../domain/frame.ts';
+import type { Frame } from '../domain/inbox/frame.ts';
+import { eventInWords, moveInWords, type StateValue } from '../domain/inbox/state-value.ts';
 import { isRecord } from '../domain/record.ts';
-import { eventInWords, moveInWords, type StateValue } from '../domain/state-value.ts';
-import { visibleLine } from '../domain/visible.ts';
+import { visibleLine } from '../domain/rendering/visible.ts';
 
 /** A line of a timeline for a person, and when it happened. */
 export interface TimelineLine {

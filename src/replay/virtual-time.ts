@@ -1,6 +1,6 @@
 import { VirtualTimeScheduler } from 'rxjs';
 import type { ActorOptions, AnyActorLogic } from 'xstate';
-import type { Pace } from '../bridge/pace.ts';
+import type { Pace } from '../bridge/pacing/pace.ts';
 import type { Clock } from '../domain/ports/runtime.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { isUuid } from '../domain/ids.ts';
+import { type AgentRequest, isAnswerTo, isOpen, readRequest } from '../domain/inbox/requests.ts';
 import { AgentError, type CallContext, type RequestsPort } from '../domain/ports/agent.ts';
 import { isRecord } from '../domain/record.ts';
-import { type AgentRequest, isAnswerTo, isOpen, readRequest } from '../domain/requests.ts';
-import { routeAll, routeOne } from '../domain/routing.ts';
+import { routeAll, routeOne } from '../domain/workspaces/routing.ts';
 import type { OwnWorkspace } from '../outbox/deps.ts';
 import { explainRefusal, reasonOf } from '../outbox/refusal.ts';
 

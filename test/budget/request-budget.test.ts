@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createRequestBudget, type RequestBudget } from '../../src/bridge/request-budget.ts';
-import type { Urgency } from '../../src/domain/request-budget.ts';
+import { createRequestBudget, type RequestBudget } from '../../src/bridge/pacing/request-budget.ts';
+import type { Urgency } from '../../src/domain/network/request-budget.ts';
 import { type RateWindow, spendRate } from '../../src/local-platform/rules/rate-window.ts';
 
 beforeEach(() => {

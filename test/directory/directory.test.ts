@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDirectory } from '../../src/directory/directory.ts';
-import type { Upload } from '../../src/domain/upload.ts';
+import type { Upload } from '../../src/domain/files/upload.ts';
 import { htmlPage, plainNotFound, serverError } from '../../src/local-platform/faults/fault.ts';
 import type { LocalPlatform } from '../../src/local-platform/local-platform.ts';
 import { calmly, type DeskOptions, type DeskWorkspace, openDesk, refusalOf } from '../outbox/desk.ts';

@@ -12,7 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { createDisk } from '../../adapters/disk/disk.ts';
 import { openEventLog } from '../../adapters/event-log/event-log.ts';
 import { workspaceFolderName } from '../../adapters/state-directory/state-directory.ts';
-import { classifyRow } from '../../src/domain/classify.ts';
+import { classifyRow } from '../../src/domain/wire/classify.ts';
 import { openLedger } from '../../src/ledger/ledger.ts';
 import {
   answer,

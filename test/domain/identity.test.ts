@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classifyRow } from '../../src/domain/classify.ts';
 import { canonicalPeerId, identityField, shownIdentity } from '../../src/domain/identity.ts';
+import { classifyRow } from '../../src/domain/wire/classify.ts';
 import { anyText } from '../support/any-text.ts';
 
 const peerId = 'bbbbbbbb-0000-4000-8000-000000000009';

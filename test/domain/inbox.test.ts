@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { classifyRow } from '../../src/domain/classify.ts';
 import type { DomainEvent, FeedPoint } from '../../src/domain/events.ts';
-import type { Command } from '../../src/domain/inbox-decide.ts';
-import { fold } from '../../src/domain/inbox-evolve.ts';
-import { presentMessage } from '../../src/domain/present.ts';
-import { stateFromJson, stateToJson } from '../../src/domain/state-json.ts';
+import type { Command } from '../../src/domain/inbox/inbox-decide.ts';
+import { fold } from '../../src/domain/inbox/inbox-evolve.ts';
+import { presentMessage } from '../../src/domain/inbox/present.ts';
+import { stateFromJson, stateToJson } from '../../src/domain/inbox/state-json.ts';
 import { toMicros } from '../../src/domain/time.ts';
+import { classifyRow } from '../../src/domain/wire/classify.ts';
 import { given, stored } from '../support/given.ts';
 import { at, chatRow, echoRow, envelope, filePart, idOf, OWN, PEER, uploadRow } from '../support/rows.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ackableSeq } from '../../src/domain/acked-seq.ts';
-import { classifyRow } from '../../src/domain/classify.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
-import type { Command } from '../../src/domain/inbox-decide.ts';
-import { stateFromJson, stateToJson } from '../../src/domain/state-json.ts';
+import { ackableSeq } from '../../src/domain/inbox/acked-seq.ts';
+import type { Command } from '../../src/domain/inbox/inbox-decide.ts';
+import { stateFromJson, stateToJson } from '../../src/domain/inbox/state-json.ts';
 import { toMicros } from '../../src/domain/time.ts';
+import { classifyRow } from '../../src/domain/wire/classify.ts';
 import { given } from '../support/given.ts';
 import { at, chatRow, idOf, OWN, uploadRow } from '../support/rows.ts';
 

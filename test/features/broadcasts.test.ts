@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Subject, VirtualTimeScheduler } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { createBroadcastTexts } from '../../src/bridge/broadcasts.ts';
-import type { Heard } from '../../src/bridge/hear-platform.ts';
-import { realPace } from '../../src/bridge/pace.ts';
-import { classifyRow } from '../../src/domain/classify.ts';
-import { renderChannel } from '../../src/domain/render.ts';
-import { readRow } from '../../src/domain/row.ts';
+import { createBroadcastTexts } from '../../src/bridge/feed/broadcasts.ts';
+import type { Heard } from '../../src/bridge/feed/hear-platform.ts';
+import { realPace } from '../../src/bridge/pacing/pace.ts';
+import { renderChannel } from '../../src/domain/rendering/render.ts';
+import { classifyRow } from '../../src/domain/wire/classify.ts';
+import { readRow } from '../../src/domain/wire/row.ts';
 import { at, idOf, OWN, PEER } from '../support/rows.ts';
 
 const [recorded, ownCopy] = readFileSync('test/fixtures/recordings/head/activity-broadcast.ndjson', 'utf8')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { followFeatures, probeFeatures } from '../../src/bridge/features.ts';
-import { hearPlatform } from '../../src/bridge/hear-platform.ts';
+import { followFeatures, probeFeatures } from '../../src/bridge/feed/features.ts';
+import { hearPlatform } from '../../src/bridge/feed/hear-platform.ts';
 import { type Profile, profiles } from '../../src/local-platform/profile.ts';
 import { createPollWorkspace, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
 import { answering, startOddServer } from '../support/odd-server.ts';

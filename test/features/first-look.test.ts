@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findUnread } from '../../src/bridge/first-look.ts';
-import { createPeerNames } from '../../src/bridge/peer-names.ts';
+import { findUnread } from '../../src/bridge/feed/first-look.ts';
+import { createPeerNames } from '../../src/bridge/feed/peer-names.ts';
 import type { InboxMessage } from '../../src/domain/message.ts';
 import { toMicros } from '../../src/domain/time.ts';
 import { serverError } from '../../src/local-platform/faults/fault.ts';

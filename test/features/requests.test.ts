@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { renderChannel, renderForReading } from '../../src/domain/render.ts';
-import { decideRequests, readRequest } from '../../src/domain/requests.ts';
-import { stateFromJson, stateToJson } from '../../src/domain/state-json.ts';
+import { decideRequests, readRequest } from '../../src/domain/inbox/requests.ts';
+import { stateFromJson, stateToJson } from '../../src/domain/inbox/state-json.ts';
+import { renderChannel, renderForReading } from '../../src/domain/rendering/render.ts';
 import { given } from '../support/given.ts';
 import { at, idOf, PEER } from '../support/rows.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createDisk } from '../../adapters/disk/disk.ts';
 import { openEventLog } from '../../adapters/event-log/event-log.ts';
-import { classifyRow } from '../../src/domain/classify.ts';
 import type { StoredEvent } from '../../src/domain/events.ts';
-import type { Command } from '../../src/domain/inbox-decide.ts';
+import type { Command } from '../../src/domain/inbox/inbox-decide.ts';
 import { StorageError } from '../../src/domain/ports/storage.ts';
+import { classifyRow } from '../../src/domain/wire/classify.ts';
 import { type LedgerParts, openLedger } from '../../src/ledger/ledger.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { chatRow, idOf, OWN } from '../support/rows.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { isWanted } from '../../src/domain/upload.ts';
+import { isWanted } from '../../src/domain/files/upload.ts';
 import { dropConnection, rewriteJson, serverError } from '../../src/local-platform/faults/fault.ts';
 import type { LocalPlatform } from '../../src/local-platform/local-platform.ts';
 import { startTestPlatform } from '../support/local-platform.ts';

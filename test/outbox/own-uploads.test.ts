@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PlatformError } from '../../src/domain/platform-error.ts';
-import type { UploadCommand } from '../../src/domain/upload-decide.ts';
+import type { UploadCommand } from '../../src/domain/files/upload-decide.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { createOwnUploads } from '../../src/outbox/own-uploads.ts';
 
 /** Own uploads over a log that remembers what it was told. */

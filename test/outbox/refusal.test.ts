@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PlatformError, type PlatformErrorKind } from '../../src/domain/platform-error.ts';
 import { AgentError } from '../../src/domain/ports/agent.ts';
+import { PlatformError, type PlatformErrorKind } from '../../src/domain/wire/platform-error.ts';
 import { explainRefusal, reasonOf } from '../../src/outbox/refusal.ts';
 import { perhapsDone, surelyNotDone } from '../../src/outbox/repeat.ts';
 

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { classifyRow } from '../../src/domain/classify.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
-import { type Command, decide } from '../../src/domain/inbox-decide.ts';
-import type { InboxState } from '../../src/domain/inbox-state.ts';
-import { presentMessage } from '../../src/domain/present.ts';
-import { stateFromJson, stateToJson } from '../../src/domain/state-json.ts';
+import { type Command, decide } from '../../src/domain/inbox/inbox-decide.ts';
+import type { InboxState } from '../../src/domain/inbox/inbox-state.ts';
+import { presentMessage } from '../../src/domain/inbox/present.ts';
+import { stateFromJson, stateToJson } from '../../src/domain/inbox/state-json.ts';
+import { classifyRow } from '../../src/domain/wire/classify.ts';
 import { apply, given } from '../support/given.ts';
 import { chatRow, envelope, filePart, idOf, OWN, uploadRow } from '../support/rows.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classifyRow } from '../../src/domain/classify.ts';
+import { classifyRow } from '../../src/domain/wire/classify.ts';
 import { at, chatRow, envelope, idOf, OWN, PEER } from '../support/rows.ts';
 
 function messageOf(row: unknown) {

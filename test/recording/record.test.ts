@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Frame } from '../../src/domain/frame.ts';
+import type { Frame } from '../../src/domain/inbox/frame.ts';
 import { startRecording } from '../../src/recording/record.ts';
 import { createSpectators } from '../../src/recording/spectators.ts';
 import { inboxOf } from '../../src/replay/digest.ts';

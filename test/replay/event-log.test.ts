@@ -5,7 +5,7 @@ import { sealLine } from '../../adapters/event-log/line.ts';
 import { headOf } from '../../adapters/event-log/log-head.ts';
 import { workspaceFolderName } from '../../adapters/state-directory/state-directory.ts';
 import type { DomainEvent, StoredEvent } from '../../src/domain/events.ts';
-import { leavesOf } from '../../src/domain/state-value.ts';
+import { leavesOf } from '../../src/domain/inbox/state-value.ts';
 import { digestOf, inboxOf } from '../../src/replay/digest.ts';
 import { play } from '../../src/replay/play.ts';
 import { readSource } from '../../src/replay/read-source.ts';

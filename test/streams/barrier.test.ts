@@ -1,7 +1,7 @@
 import { EMPTY, from, lastValueFrom, NEVER, type Observable, of, Subject, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import type { HeldMessage } from '../../src/domain/inbox-state.ts';
-import type { UploadOutcome } from '../../src/domain/upload.ts';
+import type { UploadOutcome } from '../../src/domain/files/upload.ts';
+import type { HeldMessage } from '../../src/domain/inbox/inbox-state.ts';
 import { type BarrierDeps, barrier, type Release } from '../../streams/barrier.ts';
 import { marbles } from '../support/marbles.ts';
 import { at, idOf, pendingUri } from '../support/rows.ts';

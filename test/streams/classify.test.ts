@@ -1,6 +1,6 @@
 import { of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { type Classified, classifyRow } from '../../src/domain/classify.ts';
+import { type Classified, classifyRow } from '../../src/domain/wire/classify.ts';
 import { classify } from '../../streams/classify.ts';
 import { chatRow, echoRow, idOf, OWN, uploadRow } from '../support/rows.ts';
 

@@ -1,6 +1,6 @@
 import { asyncScheduler, EMPTY, type Observable, of } from 'rxjs';
 import { describe, it } from 'vitest';
-import type { Upload, UploadOutcome } from '../../src/domain/upload.ts';
+import type { Upload, UploadOutcome } from '../../src/domain/files/upload.ts';
 import { type FetchUploadsDeps, fetchUploads, type SettledTry } from '../../streams/fetch-uploads.ts';
 import { createSlots } from '../../streams/slots.ts';
 import { marbles } from '../support/marbles.ts';

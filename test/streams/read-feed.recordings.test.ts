@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readRow } from '../../src/domain/row.ts';
 import { toMicros } from '../../src/domain/time.ts';
+import { readRow } from '../../src/domain/wire/row.ts';
 import { FeedAgent, NaiveAgent } from '../support/feed-agent.ts';
 import { FeedModel, type Generation } from '../support/feed-model.ts';
 

@@ -1,11 +1,15 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { defaultCursorRules, type FeedPosition, startPosition } from '../../src/domain/cursor-position.ts';
-import type { FeedBatch } from '../../src/domain/cursor-step.ts';
-import type { FeedState } from '../../src/domain/inbox-state.ts';
-import { PlatformError } from '../../src/domain/platform-error.ts';
+import {
+  defaultCursorRules,
+  type FeedPosition,
+  startPosition,
+} from '../../src/domain/cursor/cursor-position.ts';
+import type { FeedBatch } from '../../src/domain/cursor/cursor-step.ts';
+import type { FeedState } from '../../src/domain/inbox/inbox-state.ts';
 import type { FeedPage } from '../../src/domain/ports/platform.ts';
 import { toMicros } from '../../src/domain/time.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { readFeed } from '../../streams/read-feed.ts';
 import { marbles } from '../support/marbles.ts';
 import { at, chatRow, idOf } from '../support/rows.ts';

@@ -1,12 +1,16 @@
 import { BehaviorSubject, defer, EMPTY, of, take } from 'rxjs';
-import { classifyRow } from '../../src/domain/classify.ts';
-import { type CursorRules, defaultCursorRules, startPosition } from '../../src/domain/cursor-position.ts';
-import type { FeedBatch } from '../../src/domain/cursor-step.ts';
-import { decide } from '../../src/domain/inbox-decide.ts';
-import { type InboxState, initialState } from '../../src/domain/inbox-state.ts';
-import { PlatformError } from '../../src/domain/platform-error.ts';
+import {
+  type CursorRules,
+  defaultCursorRules,
+  startPosition,
+} from '../../src/domain/cursor/cursor-position.ts';
+import type { FeedBatch } from '../../src/domain/cursor/cursor-step.ts';
+import { decide } from '../../src/domain/inbox/inbox-decide.ts';
+import { type InboxState, initialState } from '../../src/domain/inbox/inbox-state.ts';
 import { StorageError } from '../../src/domain/ports/storage.ts';
-import { readRow } from '../../src/domain/row.ts';
+import { classifyRow } from '../../src/domain/wire/classify.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
+import { readRow } from '../../src/domain/wire/row.ts';
 import { type FeedProgress, readFeed } from '../../streams/read-feed.ts';
 import type { FeedModel } from './feed-model.ts';
 import { apply } from './given.ts';

@@ -1,6 +1,6 @@
-import { PlatformError } from '../../src/domain/platform-error.ts';
 import type { FeedPage, FeedQuery } from '../../src/domain/ports/platform.ts';
 import { fromMicros, toMicros } from '../../src/domain/time.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { chatRow, idOf } from './rows.ts';
 
 /** A row of the modelled feed: created at its transaction's begin, readable from its commit (protocol.md §13). */

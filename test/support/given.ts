@@ -1,7 +1,7 @@
 import type { DomainEvent, StoredEvent } from '../../src/domain/events.ts';
-import { type Command, decide } from '../../src/domain/inbox-decide.ts';
-import { evolve } from '../../src/domain/inbox-evolve.ts';
-import { type InboxState, initialState } from '../../src/domain/inbox-state.ts';
+import { type Command, decide } from '../../src/domain/inbox/inbox-decide.ts';
+import { evolve } from '../../src/domain/inbox/inbox-evolve.ts';
+import { type InboxState, initialState } from '../../src/domain/inbox/inbox-state.ts';
 
 /** `given(...past).when(command)`: what the inbox decides after what has happened. */
 export function given(...past: readonly DomainEvent[]) {

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { createPlatform, type PlatformOptions } from '../../adapters/platform/platform.ts';
-import { PlatformError } from '../../src/domain/platform-error.ts';
 import type { WorkspacePlatform } from '../../src/domain/ports/platform.ts';
+import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { recordingLogger } from './recording-logger.ts';
 
 /** The workspace that {@link platformAt} speaks for unless told otherwise. */

@@ -1,4 +1,4 @@
-import type { Upload, UploadOutcome } from '../../src/domain/upload.ts';
+import type { Upload, UploadOutcome } from '../../src/domain/files/upload.ts';
 import { idOf, pendingUri } from './rows.ts';
 
 /** The `file`th upload, announced and not fetched yet; `over` replaces fields. */

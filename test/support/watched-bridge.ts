@@ -1,6 +1,6 @@
-import type { Frame } from '../../src/domain/frame.ts';
-import { initialState } from '../../src/domain/inbox-state.ts';
-import { stateToJson } from '../../src/domain/state-json.ts';
+import type { Frame } from '../../src/domain/inbox/frame.ts';
+import { initialState } from '../../src/domain/inbox/inbox-state.ts';
+import { stateToJson } from '../../src/domain/inbox/state-json.ts';
 import { createSpectators, type Spectator } from '../../src/recording/spectators.ts';
 
 /** The id of the workspace that a {@link watchedBridge} has. */

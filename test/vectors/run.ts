@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { visibleLine } from '../../src/domain/visible.ts';
+import { visibleLine } from '../../src/domain/rendering/visible.ts';
 import { judgeFile } from './judge.ts';
 
 /**

@@ -1,8 +1,8 @@
 /// <reference lib="dom.iterable" />
 /// <reference lib="dom" />
 
-import { activeStates, leavesOf } from '../../src/domain/state-value.ts';
-import { isSettled } from '../../src/domain/upload.ts';
+import { isSettled } from '../../src/domain/files/upload.ts';
+import { activeStates, leavesOf } from '../../src/domain/inbox/state-value.ts';
 import { type MachineStory, type Story, takenArrows, type WorkspaceStory } from './story.ts';
 
 /** An element of the page that has to be there. */

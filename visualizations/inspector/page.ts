@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { Frame } from '../../src/domain/frame.ts';
+import type { Frame } from '../../src/domain/inbox/frame.ts';
 import { byId, draw } from './draw.ts';
 import { createStory, type Story, storyUntil, tell } from './story.ts';
 import { lineOf } from './words.ts';

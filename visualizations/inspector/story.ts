@@ -1,8 +1,8 @@
-import type { Frame, MachineMove } from '../../src/domain/frame.ts';
-import { evolve } from '../../src/domain/inbox-evolve.ts';
-import { type InboxState, initialState } from '../../src/domain/inbox-state.ts';
-import { stateFromJson } from '../../src/domain/state-json.ts';
-import { activeStates, eventInWords, type StateValue } from '../../src/domain/state-value.ts';
+import type { Frame, MachineMove } from '../../src/domain/inbox/frame.ts';
+import { evolve } from '../../src/domain/inbox/inbox-evolve.ts';
+import { type InboxState, initialState } from '../../src/domain/inbox/inbox-state.ts';
+import { stateFromJson } from '../../src/domain/inbox/state-json.ts';
+import { activeStates, eventInWords, type StateValue } from '../../src/domain/inbox/state-value.ts';
 
 /** Everything that frames have told so far: the same fold as the bridge's, in the page. */
 export interface Story {

@@ -1,6 +1,6 @@
-import type { Frame } from '../../src/domain/frame.ts';
+import type { Frame } from '../../src/domain/inbox/frame.ts';
+import { eventInWords, leavesOf } from '../../src/domain/inbox/state-value.ts';
 import { isRecord } from '../../src/domain/record.ts';
-import { eventInWords, leavesOf } from '../../src/domain/state-value.ts';
 
 /** A frame as one line of the page's list: what kind of thing, and what. */
 export function lineOf(frame: Frame): { readonly kind: string; readonly text: string } {

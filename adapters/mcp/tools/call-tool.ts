@@ -1,7 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
-import { PlatformError } from '../../../src/domain/platform-error.ts';
 import { AgentError, type AgentPort } from '../../../src/domain/ports/agent.ts';
 import type { Logger } from '../../../src/domain/ports/runtime.ts';
+import { PlatformError } from '../../../src/domain/wire/platform-error.ts';
 import { explainIssues } from '../explain-issues.ts';
 import { INVALID_PARAMS, ProtocolError } from '../protocol-error.ts';
 import { tools } from './registry.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { visibleText } from '../../../src/domain/visible.ts';
+import { visibleText } from '../../../src/domain/rendering/visible.ts';
 import { lenientNumber, optionalText, sourceWorkspaceId, stated, text } from './arguments.ts';
 import { newestThatFit } from './newest-that-fit.ts';
 import { defineTool } from './tool.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { visibleText } from '../../../src/domain/visible.ts';
+import { visibleText } from '../../../src/domain/rendering/visible.ts';
 import { optionalText, sourceWorkspaceId, stated } from './arguments.ts';
 import { defineTool } from './tool.ts';
 

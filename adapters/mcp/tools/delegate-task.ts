@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { frameText } from '../../../src/domain/frame-text.ts';
+import { frameText } from '../../../src/domain/rendering/frame-text.ts';
 import { body, replyTo, sourceWorkspaceId, stated, text } from './arguments.ts';
 import { poppedNote } from './popped-note.ts';
 import { defineTool } from './tool.ts';

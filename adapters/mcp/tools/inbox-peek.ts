@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { renderForReading } from '../../../src/domain/render.ts';
+import { renderForReading } from '../../../src/domain/rendering/render.ts';
 import { lenientNumber, optionalText, stated } from './arguments.ts';
 import { messageSchema } from './message-schema.ts';
 import { requireInbox } from './require-inbox.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { BridgeStatus, WorkspaceStatus } from '../../../src/domain/ports/agent.ts';
-import { visibleLine } from '../../../src/domain/visible.ts';
+import { visibleLine } from '../../../src/domain/rendering/visible.ts';
 import { defineTool } from './tool.ts';
 
 const workspaceSchema = z.object({

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { shownIdentity } from '../../../src/domain/identity.ts';
 import type { Peer, PeerList } from '../../../src/domain/ports/agent.ts';
-import { visibleLine } from '../../../src/domain/visible.ts';
+import { visibleLine } from '../../../src/domain/rendering/visible.ts';
 import { sourceWorkspaceId } from './arguments.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { frameLine } from '../../../src/domain/frame-text.ts';
 import type { RequestList } from '../../../src/domain/ports/agent.ts';
-import { visibleLine } from '../../../src/domain/visible.ts';
+import { frameLine } from '../../../src/domain/rendering/frame-text.ts';
+import { visibleLine } from '../../../src/domain/rendering/visible.ts';
 import { sourceWorkspaceId, stated } from './arguments.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';

@@ -1,4 +1,4 @@
-import type { InboxState } from '../../domain/inbox-state.ts';
+import type { InboxState } from '../../domain/inbox/inbox-state.ts';
 import type { WorkspacePlatform } from '../../domain/ports/platform.ts';
 import { isRecord } from '../../domain/record.ts';
 import { type Attempt, attempt } from '../attempt.ts';

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { workspaceFolderName } from '../../../adapters/state-directory/state-directory.ts';
 import type { StoredEvent } from '../../domain/events.ts';
-import { fold } from '../../domain/inbox-evolve.ts';
-import type { InboxState } from '../../domain/inbox-state.ts';
+import { fold } from '../../domain/inbox/inbox-evolve.ts';
+import type { InboxState } from '../../domain/inbox/inbox-state.ts';
 import { readEventLog } from '../../replay/read-event-log.ts';
 
 /** What is kept of a workspace on this machine. */

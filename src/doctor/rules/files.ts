@@ -1,4 +1,4 @@
-import { isSettled } from '../../domain/upload.ts';
+import { isSettled } from '../../domain/files/upload.ts';
 import { type Finding, ok, skipped, warning } from '../finding.ts';
 import type { LogFacts } from '../probes/log.ts';
 

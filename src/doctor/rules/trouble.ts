@@ -1,4 +1,4 @@
-import type { PlatformError, PlatformErrorKind } from '../../domain/platform-error.ts';
+import type { PlatformError, PlatformErrorKind } from '../../domain/wire/platform-error.ts';
 import { type Cause, type Finding, failed, warning } from '../finding.ts';
 
 /** What an error of the platform means to the person who configured it, whatever was asked. */

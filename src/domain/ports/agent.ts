@@ -1,5 +1,5 @@
+import type { AgentRequest, RequestAnswer } from '../inbox/requests.ts';
 import type { InboxMessage } from '../message.ts';
-import type { AgentRequest, RequestAnswer } from '../requests.ts';
 
 /**
  * What the agent's side may ask of the bridge. `adapters/mcp` turns each into a tool, a resource or a notification;

@@ -1,5 +1,5 @@
 import type { StoredEvent } from '../events.ts';
-import type { InboxState } from '../inbox-state.ts';
+import type { InboxState } from '../inbox/inbox-state.ts';
 
 /**
  * One workspace's append-only log, `events.jsonl`, with its snapshot; `adapters/event-log` is the one implementation.

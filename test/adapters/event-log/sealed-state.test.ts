@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { openLine } from '../../../adapters/event-log/line.ts';
 import { sealState } from '../../../adapters/event-log/sealed-state.ts';
-import { fold } from '../../../src/domain/inbox-evolve.ts';
-import { stateToJson } from '../../../src/domain/state-json.ts';
+import { fold } from '../../../src/domain/inbox/inbox-evolve.ts';
+import { stateToJson } from '../../../src/domain/inbox/state-json.ts';
 import { numbered, received } from '../../support/log-events.ts';
 
 describe('a state written in slices', () => {

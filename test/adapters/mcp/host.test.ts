@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { PushError } from '../../../adapters/mcp/push-error.ts';
 import { createMcpServer } from '../../../adapters/mcp/server.ts';
-import { renderChannel } from '../../../src/domain/render.ts';
+import { renderChannel } from '../../../src/domain/rendering/render.ts';
 import { mcpPair } from '../../support/mcp-pair.ts';
 import { memoryAgent } from '../../support/memory-agent.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress, urlBelow } from '../../../adapters/platform/address.ts';
-import { PlatformError } from '../../../src/domain/platform-error.ts';
+import { PlatformError } from '../../../src/domain/wire/platform-error.ts';
 
 describe('W-34: the base URL is normalised once', () => {
   it.each([

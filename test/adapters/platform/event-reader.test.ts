@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createEventReader } from '../../../adapters/platform/event-reader.ts';
-import { PlatformError } from '../../../src/domain/platform-error.ts';
 import type { WakeUp } from '../../../src/domain/ports/platform.ts';
+import { PlatformError } from '../../../src/domain/wire/platform-error.ts';
 
 const read = (stream: string | Uint8Array, cuts: readonly number[] = [], maxChars = 1000): WakeUp[] => {
   const bytes = Buffer.from(stream);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAgents, type Network } from '../../../adapters/platform/agents.ts';
-import { proxyFor } from '../../../src/domain/proxy.ts';
+import { proxyFor } from '../../../src/domain/network/proxy.ts';
 import { answeringJson, startOddServer } from '../../support/odd-server.ts';
 import { forever, IDLE_BEAT, platformAt, refusal } from '../../support/platform-client.ts';
 import { CA_FILE, startTlsFront } from '../../support/tls-front.ts';

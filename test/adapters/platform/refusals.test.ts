@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { PlatformErrorKind } from '../../../src/domain/platform-error.ts';
+import type { PlatformErrorKind } from '../../../src/domain/wire/platform-error.ts';
 import {
   answering,
   answeringJson,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { PlatformErrorKind } from '../../../src/domain/platform-error.ts';
+import type { PlatformErrorKind } from '../../../src/domain/wire/platform-error.ts';
 import { answering, answeringJson, startOddServer } from '../../support/odd-server.ts';
 import { EVERY_CALL, forever, platformAt, refusal } from '../../support/platform-client.ts';
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import type { PlatformError } from '../../../src/domain/platform-error.ts';
 import type { WakeUp, WorkspacePlatform } from '../../../src/domain/ports/platform.ts';
+import type { PlatformError } from '../../../src/domain/wire/platform-error.ts';
 import { answering, startOddServer } from '../../support/odd-server.ts';
 import { forever, OWN_ID, platformAt, refusal } from '../../support/platform-client.ts';
 import { until } from '../../support/until.ts';

@@ -4,8 +4,8 @@ import type { AccessVerdict } from '../../../machines/workspace/actors.ts';
 import type { WorkspaceInput } from '../../../machines/workspace/context.ts';
 import type { WorkspaceEvent } from '../../../machines/workspace/events.ts';
 import type { workspaceMachine } from '../../../machines/workspace.ts';
-import type { PlatformErrorKind } from '../../../src/domain/platform-error.ts';
 import { StorageError } from '../../../src/domain/ports/storage.ts';
+import type { PlatformErrorKind } from '../../../src/domain/wire/platform-error.ts';
 import { refusal } from './scripted-workspace.ts';
 
 /** A snapshot of the workspace machine. */

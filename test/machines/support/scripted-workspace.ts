@@ -5,7 +5,7 @@ import type { WorkspaceInput } from '../../../machines/workspace/context.ts';
 import type { WorkspaceEvent, WorkspaceFact } from '../../../machines/workspace/events.ts';
 import { workspaceMachine } from '../../../machines/workspace.ts';
 import { readPhase, type WorkspacePhase } from '../../../machines/workspace-phase.ts';
-import { PlatformError, type PlatformErrorKind } from '../../../src/domain/platform-error.ts';
+import { PlatformError, type PlatformErrorKind } from '../../../src/domain/wire/platform-error.ts';
 
 /** The real workspace machine on a virtual clock, its I/O in the test's hand: nothing settles unless the test says so. */
 export interface ScriptedWorkspace {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { sanitiseFileName } from '../../../src/domain/file-name.ts';
-import { partLists } from '../../../src/domain/parts.ts';
+import { sanitiseFileName } from '../../../src/domain/files/file-name.ts';
+import { rewriteUris } from '../../../src/domain/files/rewrite-uris.ts';
 import { isRecord } from '../../../src/domain/record.ts';
-import { rewriteUris } from '../../../src/domain/rewrite-uris.ts';
-import { EMPTY_MESSAGE, extractText } from '../../../src/domain/text.ts';
+import { partLists } from '../../../src/domain/wire/parts.ts';
+import { EMPTY_MESSAGE, extractText } from '../../../src/domain/wire/text.ts';
 import { vectorKind } from '../kind.ts';
 
 /** The words of a body and summary. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { agentCard } from '../../../src/domain/agent-card.ts';
-import { pollTimeoutSecs } from '../../../src/domain/poll-timeout.ts';
-import { readWorkspaces } from '../../../src/domain/workspaces-env.ts';
+import { agentCard } from '../../../src/domain/wire/agent-card.ts';
+import { pollTimeoutSecs } from '../../../src/domain/workspaces/poll-timeout.ts';
+import { readWorkspaces } from '../../../src/domain/workspaces/workspaces-env.ts';
 import { vectorKind } from '../kind.ts';
 
 const environment = z.record(z.string(), z.string());

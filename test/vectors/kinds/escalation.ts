@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { judgeAttempt } from '../../../src/domain/auth-escalation.ts';
+import { judgeAttempt } from '../../../src/domain/network/auth-escalation.ts';
 import { vectorKind } from '../kind.ts';
 
 /** What each heartbeat of a series is reported as; whatever is no status is a broken connection. */

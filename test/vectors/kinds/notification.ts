@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { canonicalPeerId, identityField } from '../../../src/domain/identity.ts';
 import type { InboxMessage, MessageKind } from '../../../src/domain/message.ts';
-import { CHANNEL_METHOD, renderChannel } from '../../../src/domain/render.ts';
+import { CHANNEL_METHOD, renderChannel } from '../../../src/domain/rendering/render.ts';
 import { type TypedDifference, vectorKind } from '../kind.ts';
 
 const inputSchema = z.object({

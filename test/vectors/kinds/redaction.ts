@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { redactSecrets } from '../../../src/domain/redact.ts';
+import { redactSecrets } from '../../../src/domain/network/redact.ts';
 import { vectorKind } from '../kind.ts';
 
 /** A text without what looks like a secret. */

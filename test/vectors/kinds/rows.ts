@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { type Classified, classifyRow, isOwnEcho } from '../../../src/domain/classify.ts';
 import { isRecord } from '../../../src/domain/record.ts';
-import { readRow } from '../../../src/domain/row.ts';
 import { toMicros } from '../../../src/domain/time.ts';
+import { type Classified, classifyRow, isOwnEcho } from '../../../src/domain/wire/classify.ts';
+import { readRow } from '../../../src/domain/wire/row.ts';
 import { type TypedDifference, vectorKind } from '../kind.ts';
 
 /** The workspace that the reference polled when the cases were recorded. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { PlatformError } from '../../../../src/domain/platform-error.ts';
 import { AgentError } from '../../../../src/domain/ports/agent.ts';
+import { PlatformError } from '../../../../src/domain/wire/platform-error.ts';
 import { mcpPair } from '../../../support/mcp-pair.ts';
 import { OWN_WORKSPACE, PEER } from '../../../support/memory-agent.ts';
 import { toolTexts } from '../../../support/tool-texts.ts';

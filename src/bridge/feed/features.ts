@@ -1,0 +1,110 @@
+import { debounceTime, filter, merge, type Observable, Subject, switchMap } from 'rxjs';
+import type { PlatformCall, WorkspacePlatform } from '../../domain/ports/platform.ts';
+import type { Clock, Logger } from '../../domain/ports/runtime.ts';
+import { isRecord } from '../../domain/record.ts';
+import { type Feature, listFeatures, probesOf, readProbe } from '../../domain/wire/features.ts';
+import { PlatformError } from '../../domain/wire/platform-error.ts';
+import { fromAbortable } from '../abortable.ts';
+import type { Heard } from './hear-platform.ts';
+
+/** What a workspace's server can do, as found so far; nothing is configured (§15.14). */
+export interface Features {
+  found(): ReadonlySet<Feature>;
+  /** Emits after each change. */
+  readonly changes$: Observable<ReadonlySet<Feature>>;
+}
+
+/** What finding features takes. */
+export interface FeatureParts {
+  readonly workspaceId: string;
+  readonly platform: Pick<WorkspacePlatform, 'call'>;
+  readonly heard$: Observable<Heard>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** A server of which nothing is known, and never will be. */
+export const NO_FEATURES: Features = { found: () => new Set(), changes$: new Subject() };
+
+/**
+ * Follows what the server can do: probes it after each registration, after a reconnect of the wake-up stream (every five
+ * minutes at most: some proxies cut it every minute), and when a heartbeat's reply shows that another generation answers.
+ * What a probe cannot tell stays as it was.
+ */
+export function followFeatures(parts: FeatureParts): Features {
+  const { workspaceId, platform, heard$, clock, logger } = parts;
+  const changes$ = new Subject<ReadonlySet<Feature>>();
+  let found: ReadonlySet<Feature> = new Set();
+
+  function note(feature: Feature, isThere: boolean): void {
+    if (found.has(feature) === isThere) return;
+    found = new Set(isThere ? [...found, feature] : [...found].filter((other) => other !== feature));
+    logger.info(
+      `workspace ${workspaceId}: the server offers ${listFeatures(found).join(', ') || 'nothing new'}`,
+    );
+    changes$.next(found);
+  }
+
+  async function probe(signal: AbortSignal): Promise<void> {
+    for (const [feature, isThere] of await probeFeatures(platform, workspaceId, signal)) {
+      if (isThere !== null && !signal.aborted) note(feature, isThere);
+    }
+  }
+
+  let reopenedMs = Number.NEGATIVE_INFINITY;
+  function isReconnect(heard: Heard): boolean {
+    if (heard.type === 'registered') return true;
+    if (heard.type !== 'frame' || heard.frame.type !== 'open' || clock() - reopenedMs < REOPENED_EVERY_MS)
+      return false;
+    reopenedMs = clock();
+    return true;
+  }
+
+  const flipped$ = new Subject<void>();
+  merge(heard$.pipe(filter(isReconnect)), flipped$)
+    .pipe(
+      debounceTime(COALESCE_MS),
+      switchMap(() => fromAbortable(probe)),
+    )
+    .subscribe();
+  heard$.subscribe((heard) => {
+    if (heard.type === 'beaten') {
+      const had = found.has('generation');
+      note('generation', heard.generation !== null);
+      if (had !== found.has('generation')) flipped$.next();
+    }
+    if (heard.type === 'pageRead' && heard.rows.length > 0) note('row_seq', heard.rows.some(hasSeq));
+  });
+
+  return { found: () => found, changes$ };
+}
+
+/** Asks a server once what it can do; null where its reply does not tell. Changes nothing there, never rejects for a refusal. */
+export async function probeFeatures(
+  platform: Pick<WorkspacePlatform, 'call'>,
+  workspaceId: string,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<Feature, boolean | null>> {
+  const probed = probesOf(workspaceId).map(
+    async ({ feature, call }) => [feature, readProbe(await endingOf(platform, call, signal))] as const,
+  );
+  return new Map(await Promise.all(probed));
+}
+
+async function endingOf(platform: FeatureParts['platform'], call: PlatformCall, signal: AbortSignal) {
+  try {
+    await platform.call(call, signal);
+    return null;
+  } catch (error) {
+    if (error instanceof PlatformError) return error;
+    throw error;
+  }
+}
+
+function hasSeq(row: unknown): boolean {
+  return isRecord(row) && typeof row.seq === 'number';
+}
+
+/** A registration and the stream that opens with it are one reconnect. */
+const COALESCE_MS = 50;
+const REOPENED_EVERY_MS = 300_000;

@@ -1,0 +1,66 @@
+import {
+  catchError,
+  EMPTY,
+  exhaustMap,
+  filter,
+  interval,
+  merge,
+  type Observable,
+  type Subscription,
+  throttleTime,
+} from 'rxjs';
+import { readRequest } from '../../domain/inbox/requests.ts';
+import type { WorkspacePlatform } from '../../domain/ports/platform.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { fromAbortable } from '../abortable.ts';
+import type { Pace } from '../pacing/pace.ts';
+import type { Features } from './features.ts';
+import type { Heard } from './hear-platform.ts';
+
+/** What following requests takes. */
+export interface FollowRequestsParts {
+  readonly workspaceId: string;
+  readonly platform: Pick<WorkspacePlatform, 'call'>;
+  readonly ledger: Ledger;
+  readonly hasRoom: () => boolean;
+  readonly features: Features;
+  readonly heard$: Observable<Heard>;
+  readonly pace: Pace;
+}
+
+/**
+ * Brings the requests that are addressed to this agent into its inbox (§15.10). No row of the feed tells of them, so they
+ * are asked for when an event says so, after each reconnect, and every five minutes. A server without them is not asked.
+ */
+export function followRequests(parts: FollowRequestsParts): Subscription {
+  const { ledger, features, heard$, pace } = parts;
+
+  async function read(signal: AbortSignal): Promise<void> {
+    if (!features.found().has('requests') || !parts.hasRoom()) return;
+    const path = `/workspaces/${parts.workspaceId}/requests/inbox`;
+    const { body } = await parts.platform.call({ method: 'GET', path, query: { status: 'pending' } }, signal);
+    if (!Array.isArray(body)) return;
+    const open = body.map(readRequest).filter((request) => request !== null);
+    // Newest first as served; the inbox is oldest first.
+    await ledger.commit({ type: 'takeRequests', open: open.reverse() });
+  }
+
+  return merge(
+    features.changes$,
+    heard$.pipe(filter(tellsOfRequests)),
+    interval(LOOK_EVERY_MS, pace.scheduler),
+  )
+    .pipe(
+      throttleTime(COALESCE_MS, pace.scheduler, { leading: true, trailing: true }),
+      exhaustMap(() => fromAbortable(read).pipe(catchError(() => EMPTY))),
+    )
+    .subscribe();
+}
+
+function tellsOfRequests(heard: Heard): boolean {
+  if (heard.type !== 'frame') return false;
+  return heard.frame.type === 'open' || heard.frame.type.startsWith('REQUEST_');
+}
+
+const COALESCE_MS = 250;
+const LOOK_EVERY_MS = 300_000;

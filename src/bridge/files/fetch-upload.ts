@@ -1,0 +1,75 @@
+import type { Upload, UploadOutcome } from '../../domain/files/upload.ts';
+import type { WorkspacePlatform } from '../../domain/ports/platform.ts';
+import type { Clock } from '../../domain/ports/runtime.ts';
+import { type FileStore, StorageError } from '../../domain/ports/storage.ts';
+import { PlatformError } from '../../domain/wire/platform-error.ts';
+import type { UploadLimit } from './upload-limit.ts';
+
+/** What fetching one file takes. */
+export interface UploadFetcher {
+  readonly platform: Pick<WorkspacePlatform, 'openUpload'>;
+  readonly files: Pick<FileStore, 'stage'>;
+  /** The largest file that is fetched, bytes. */
+  readonly maxBytes: UploadLimit;
+  readonly clock: Clock;
+}
+
+/**
+ * Brings one upload onto the disk: from the platform's stream straight into the file store, never whole in memory.
+ * Always resolves with the file's outcome; `failed` means that a later try may do better (§7.4, §7.5).
+ */
+export async function fetchUpload(
+  upload: Upload,
+  fetcher: UploadFetcher,
+  signal: AbortSignal,
+): Promise<UploadOutcome> {
+  if (fetcher.clock() - upload.announcedAtMs > KEPT_FOR_MS) {
+    return { status: 'expired', reason: 'the platform keeps a file for 24 hours, and that time has passed' };
+  }
+  const transfer = new AbortController();
+  const ended = AbortSignal.any([signal, transfer.signal]);
+  let maxBytes = Number.POSITIVE_INFINITY;
+  try {
+    const opening = fetcher.platform.openUpload(upload.fileId, ended, announcedType(upload));
+    opening.catch(() => {});
+    maxBytes = await fetcher.maxBytes();
+    if (upload.size !== null && upload.size > maxBytes) return tooLarge(upload.size, maxBytes);
+    const { contentLength, mimeType, body } = await opening;
+    if (contentLength !== null && contentLength > maxBytes) return tooLarge(contentLength, maxBytes);
+    const expectedBytes = [upload.size, contentLength].filter((bytes) => bytes !== null);
+    const file = { fileId: upload.fileId, name: upload.name, expectedBytes, maxBytes };
+    const staged = await fetcher.files.stage(file, body, ended);
+    return { status: 'staged', ...staged, mimeType: upload.mimeType || mimeType };
+  } catch (error) {
+    return outcomeOf(error, maxBytes);
+  } finally {
+    // A body that nobody read to its end would keep its connection until it stalls.
+    transfer.abort(new Error('the transfer is over'));
+  }
+}
+
+/** What the row said, also when it said nothing; only a citation that names no type leaves it open (W-33). */
+function announcedType({ row, mimeType }: Upload): string | undefined {
+  return row === null && mimeType === '' ? undefined : mimeType;
+}
+
+function outcomeOf(error: unknown, maxBytes: number): UploadOutcome {
+  if (error instanceof PlatformError) {
+    if (error.kind === 'not-found')
+      return { status: 'expired', reason: 'the platform no longer has this file' };
+    if (error.kind === 'too-large') return tooLarge(null, maxBytes);
+    return { status: 'failed', reason: error.message };
+  }
+  if (error instanceof StorageError && error.kind === 'too-large') return tooLarge(null, maxBytes);
+  return { status: 'failed', reason: error instanceof Error ? error.message : 'unknown trouble' };
+}
+
+function tooLarge(bytes: number | null, maxBytes: number): UploadOutcome {
+  const size = bytes === null ? 'more' : `${bytes} bytes`;
+  return {
+    status: 'too_large',
+    reason: `it has ${size}, and the limit is ${maxBytes} bytes (MOLECULE_UPLOAD_MAX_BYTES)`,
+  };
+}
+
+const KEPT_FOR_MS = 24 * 3600 * 1000;

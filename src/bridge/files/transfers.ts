@@ -1,0 +1,91 @@
+import { filter, from, merge, mergeMap, type Observable, type Subscription } from 'rxjs';
+import { acknowledgeUploads } from '../../../streams/acknowledge-uploads.ts';
+import { fetchUploads } from '../../../streams/fetch-uploads.ts';
+import type { Slots } from '../../../streams/slots.ts';
+import type { StoredEvent } from '../../domain/events.ts';
+import { isToAcknowledge, isWanted, type Upload } from '../../domain/files/upload.ts';
+import type { InboxState } from '../../domain/inbox/inbox-state.ts';
+import { backoffMs } from '../../domain/network/backoff.ts';
+import type { WorkspacePlatform } from '../../domain/ports/platform.ts';
+import type { Clock } from '../../domain/ports/runtime.ts';
+import type { FileStore } from '../../domain/ports/storage.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { fromAbortable } from '../abortable.ts';
+import type { Pace } from '../pacing/pace.ts';
+import { fetchUpload } from './fetch-upload.ts';
+import type { UploadLimit } from './upload-limit.ts';
+
+/** What bringing files here takes. */
+export interface TransferParts {
+  readonly platform: Pick<WorkspacePlatform, 'openUpload' | 'acknowledgeUpload'>;
+  readonly files: Pick<FileStore, 'stage'>;
+  readonly ledger: Ledger;
+  readonly maxBytes: UploadLimit;
+  /** This workspace's places for transfers, contents and acknowledgements together. */
+  readonly ownSlots: Slots;
+  /** The places that all workspaces share. */
+  readonly sharedSlots: Slots;
+  readonly clock: Clock;
+  readonly pace: Pace;
+}
+
+/** Fetches what is wanted and acknowledges what is staged, now, as it comes, and what a restart left. */
+export function startTransfers(parts: TransferParts): Subscription {
+  const { platform, ledger, ownSlots, sharedSlots, clock, pace } = parts;
+  const retryDelayMs = (failures: number) =>
+    backoffMs({ policy: TRANSFER_RETRIES, failures, random: pace.random() });
+  const { scheduler } = pace;
+  const running = fetchUploads(uploadsOf(ledger, MAY_BE_WANTED).pipe(filter(isWanted)), {
+    fetch: (upload) => fromAbortable((signal) => fetchUpload(upload, parts, signal)),
+    settle: ({ fileId, outcome, retryAtMs }) =>
+      ledger.commit({ type: 'settleUpload', fileId, outcome, retryAtMs }),
+    ownSlots,
+    sharedSlots,
+    retryDelayMs,
+    clock,
+    scheduler,
+  }).subscribe();
+
+  const staged$ = uploadsOf(ledger, MAY_BE_STAGED).pipe(filter(isToAcknowledge));
+  running.add(
+    acknowledgeUploads(staged$.pipe(mergeMap(({ fileId }) => [fileId])), {
+      acknowledge: (fileId) => fromAbortable((signal) => platform.acknowledgeUpload(fileId, signal)),
+      settle: (fileId) => ledger.commit({ type: 'noteAcknowledged', fileId }),
+      ownSlots,
+      sharedSlots,
+      retryDelayMs,
+      scheduler,
+    }).subscribe(),
+  );
+  return running;
+}
+
+/** Every file that the ledger knows now, then those that durable events of these types are about, as they stand by then. */
+export function uploadsOf(ledger: Ledger, types: ReadonlySet<StoredEvent['type']>): Observable<Upload> {
+  const later$ = ledger.events$.pipe(
+    filter(({ type }) => types.has(type)),
+    mergeMap((event) => concerned(event, ledger.state)),
+  );
+  return merge(from([...ledger.state.uploads.values()]), later$);
+}
+
+function concerned(event: StoredEvent, state: Readonly<InboxState>): readonly Upload[] {
+  if (event.type === 'upload.sent') return [...state.uploads.values()];
+  const ids =
+    event.type === 'message.received' ? event.data.files.map(({ fileId }) => fileId) : [fileIn(event)];
+  return ids.flatMap((fileId) => state.uploads.get(fileId ?? '') ?? []);
+}
+
+function fileIn({ data }: StoredEvent): string | null {
+  return 'fileId' in data ? data.fileId : null;
+}
+
+/** A file is also wanted again when its copy is lost, and only then when a message cites it or a sending ends (W-39). */
+const MAY_BE_WANTED = new Set([
+  'upload.announced',
+  'upload.lost',
+  'upload.sent',
+  'message.received',
+] as const);
+const MAY_BE_STAGED = new Set(['upload.staged', 'upload.sent'] as const);
+const TRANSFER_RETRIES = { firstMs: 500, maxMs: 300_000, jitter: 'equal' } as const;

@@ -1,0 +1,47 @@
+import type { WorkspacePlatform } from '../../domain/ports/platform.ts';
+import type { Clock } from '../../domain/ports/runtime.ts';
+import { MAY_LIMITS, readUploadLimits } from '../../outbox/upload-limits.ts';
+
+/** The largest file that is fetched, bytes. Never rejects. */
+export type UploadLimit = () => Promise<number>;
+
+/** What decides the limit. */
+export interface UploadLimitParts {
+  readonly platform: Pick<WorkspacePlatform, 'call'>;
+  /** `MOLECULE_UPLOAD_MAX_BYTES`; 0 for the platform's own limit. */
+  readonly configuredBytes: number;
+  readonly clock: Clock;
+}
+
+/**
+ * What is configured, else what `/uploads/limits` says (§15.1), asked for anew every hour, else a May server's cap (§7.1).
+ * A server that fails or does not answer in time keeps what it said before, and is asked again a minute later.
+ */
+export function createUploadLimit({ platform, configuredBytes, clock }: UploadLimitParts): UploadLimit {
+  let bytes = configuredBytes || MAY_LIMITS.perFileBytes;
+  let knownUntilMs = configuredBytes > 0 ? Number.POSITIVE_INFINITY : 0;
+  let asking: Promise<void> | null = null;
+
+  async function ask(): Promise<void> {
+    try {
+      const limits = await readUploadLimits(platform, AbortSignal.timeout(ANSWER_WITHIN_MS));
+      bytes = limits.perFileBytes;
+      knownUntilMs = clock() + ASK_EVERY_MS;
+    } catch {
+      knownUntilMs = clock() + ASK_AGAIN_MS;
+    }
+    asking = null;
+  }
+
+  return async () => {
+    if (clock() >= knownUntilMs) {
+      asking ??= ask();
+      await asking;
+    }
+    return bytes;
+  };
+}
+
+const ANSWER_WITHIN_MS = 5_000;
+const ASK_EVERY_MS = 3600_000;
+const ASK_AGAIN_MS = 60_000;
