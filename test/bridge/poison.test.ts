@@ -11,7 +11,6 @@ async function start(env: Readonly<Record<string, string>> = {}) {
   return { platform, workspace, window };
 }
 
-/** Deeper than the local platform can store would be 5,000: `classify.test.ts` has those (W-24). */
 function nested(levels: number): unknown {
   let value: unknown = 'bottom';
   for (let level = 0; level < levels; level += 1) value = [value];
@@ -25,8 +24,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'parts that are none': envelope(null as unknown as []),
   'a body that is text': 'hello',
   'a body that is an array': [[[]]],
-  '1,000 levels': nested(1_000),
-  '1,000 levels in a part': envelope([{ kind: 'data', data: nested(1_000) }]),
+  '5,000 levels': nested(5_000),
+  '5,000 levels in a part': envelope([{ kind: 'data', data: nested(5_000) }]),
   'a mebibyte': envelope([{ kind: 'text', text: 'x'.repeat(1024 * 1024) }]),
   'a file that is a path': envelope([
     {
@@ -85,11 +84,14 @@ describe('rows that are committed late', () => {
     const held = platform.faults.commits.hold(({ requestBody }) =>
       JSON.stringify(requestBody ?? '').includes('late'),
     );
-    await sayAsUser(platform, workspace, 'late');
+    // A server of August answers only when the row is written.
+    const late = sayAsUser(platform, workspace, 'late');
+    await held.next();
     await sayAsUser(platform, workspace, 'newer');
     await window.holds(2);
     expect(await window.texts()).toEqual(['first', 'newer']);
     held.release();
+    await late;
     await until(async () => (await window.texts()).includes('late'), 'the late one', 25_000);
     expect(await window.texts()).toEqual(['first', 'newer', 'late']);
   });

@@ -7,7 +7,7 @@ import { bearerToken } from '../../src/local-platform/rules/bearer.ts';
 import { feedPage } from '../../src/local-platform/rules/feed-page.ts';
 import { parseFeedQuery } from '../../src/local-platform/rules/feed-query.ts';
 import { storedFileName, storedMimeType } from '../../src/local-platform/rules/file-name.ts';
-import { encodeJson } from '../../src/local-platform/rules/go-json.ts';
+import { encodeJson, holdsNul } from '../../src/local-platform/rules/go-json.ts';
 import { mayPassOrigin } from '../../src/local-platform/rules/origin.ts';
 import { spendRate } from '../../src/local-platform/rules/rate-window.ts';
 import { formatMicros, parseRfc3339 } from '../../src/local-platform/rules/timestamps.ts';
@@ -104,6 +104,20 @@ describe('JSON', () => {
     const value = { text: '<b>&\u2028\u2029</b>' };
     expect(encodeJson(value)).toBe('{"text":"\\u003cb\\u003e\\u0026\\u2028\\u2029\\u003c/b\\u003e"}');
     expect(JSON.parse(encodeJson(value))).toEqual(value);
+  });
+
+  it('is written and looked through however deep it is (W-24)', () => {
+    const levels = 20_000;
+    const nest = (bottom: unknown) => {
+      let value = bottom;
+      for (let level = 0; level < levels; level += 1) value = { left: 1, none: undefined, inner: [value] };
+      return value;
+    };
+    const deep = nest(['a"b', undefined, null, {}, []]);
+    expect(() => JSON.stringify(deep)).toThrow(RangeError);
+    const [begin, end] = ['{"left":1,"inner":['.repeat(levels), ']}'.repeat(levels)];
+    expect(encodeJson(deep) === `${begin}["a\\"b",null,null,{},[]]${end}`).toBe(true);
+    expect([deep, nest('a\u0000'), nest({ 'a\u0000': 1 })].map(holdsNul)).toEqual([false, true, true]);
   });
 });
 

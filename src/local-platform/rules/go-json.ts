@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { writeJson } from './deep-json.ts';
 
 /** A text field as the server reads it: absent and null are the empty string, another type refuses the body. */
 export const goText = z
@@ -67,17 +68,23 @@ const unsafe = /[<>&\u2028\u2029]/g;
 
 /** Writes JSON as the server does: `<`, `>`, `&` and the two line separators leave as `\u003c`-style escapes (§1.2). */
 export function encodeJson(value: unknown): string {
-  return JSON.stringify(value).replace(
+  return writeJson(value).replace(
     unsafe,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }
 
-/** Whether any text in a JSON value holds U+0000, which the server's database refuses to store (§4.3). */
+/** Whether any text in a JSON value, however deep, holds U+0000, which the server's database refuses to store (§4.3). */
 export function holdsNul(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\u0000');
-  if (Array.isArray(value)) return value.some(holdsNul);
-  if (isObject(value))
-    return Object.entries(value).some(([key, field]) => key.includes('\u0000') || holdsNul(field));
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next === 'string' && next.includes('\u0000')) return true;
+    if (typeof next !== 'object' || next === null) continue;
+    for (const [key, inner] of Object.entries(next)) {
+      if (key.includes('\u0000')) return true;
+      open.push(inner);
+    }
+  }
   return false;
 }
