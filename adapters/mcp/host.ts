@@ -1,6 +1,7 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { LoggingLevel, Notification, Request } from '@modelcontextprotocol/sdk/types.js';
 import { CHANNEL_METHOD, type ChannelNotification } from '../../src/domain/rendering/render.ts';
+import { visibleLine } from '../../src/domain/rendering/visible.ts';
 import { PushError } from './push-error.ts';
 import type { ResourceUpdates } from './resources.ts';
 import type { StdioTransport } from './stdio/transport.ts';
@@ -64,7 +65,7 @@ export function createHostNotifier(
     },
     log(level, text) {
       if (!isInitialized() || !transport.roomy) return;
-      server.sendLoggingMessage({ level, logger: 'molecule-inbox', data: text }).catch(() => {});
+      server.sendLoggingMessage({ level, logger: 'molecule-inbox', data: visibleLine(text) }).catch(() => {});
     },
   };
 }

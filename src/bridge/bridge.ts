@@ -22,13 +22,15 @@ import { createSpectators, type See, type Spectator } from '../recording/spectat
 import { createAgentPort } from './agent-port.ts';
 import { composeWorkspace } from './compose-workspace.ts';
 import type { Delivering } from './delivering.ts';
+import { changedMessages } from './inbox/changed-messages.ts';
 import { everyMessage } from './inbox/every-message.ts';
+import { createHearing } from './inbox/hearing.ts';
 import { createInbox, type Inbox, type InboxSource } from './inbox/inbox.ts';
 import { type Host, type Offering, startOffering } from './inbox/offering.ts';
 import { createRequestBudgets } from './pacing/request-budget.ts';
 import { watchSleep } from './pacing/sleep-watch.ts';
 import { defaultLimits, hasRoom, type InboxLimits } from './room.ts';
-import { workspaceStatus } from './status.ts';
+import { askBacklog, bridgeStatus, workspaceStatus } from './status.ts';
 import { createSupervision } from './supervision.ts';
 import type { Surroundings } from './surroundings.ts';
 import { createWindows } from './windows/windows.ts';
@@ -80,6 +82,8 @@ export function createBridge(parts: BridgeParts): Bridge {
   const moved$ = new Subject<void>();
   const lock = createDeliveryLock({ folder: parts.runTimeFolder ?? runTimeFolder(), disk, logger });
   const spectators = createSpectators(clock);
+  const hearing = createHearing(clock);
+  let host: Host | null = null;
   const shared: Surroundings = {
     options,
     directory,
@@ -97,6 +101,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     spectators,
     limits: parts.limits ?? defaultLimits,
     several: config.workspaces.length > 1,
+    hostStalled: () => host?.stalled ?? false,
     logger,
     clock,
     startedAtMs: clock(),
@@ -125,12 +130,21 @@ export function createBridge(parts: BridgeParts): Bridge {
     map(({ event }) => (event.type === 'message.released' ? event.data.activityId : null)),
     filter((activityId) => activityId !== null),
   );
-  const offerable$ = events$.pipe(filter(({ event }) => MOVES.has(event.type)));
+  const changed$ = events$.pipe(
+    map(({ workspaceId, event }) => {
+      const state = ledgerOf(workspaceId)?.state;
+      return state ? changedMessages(event, state) : null;
+    }),
+    filter((activityIds) => activityIds !== null),
+  );
   const inbox = createInbox({
     sources,
     arrivals$: merge(released$, moved$),
     named: shared.several,
+    onRead: hearing.noteRead,
   });
+  const ownStatus = (workspace: Workspace) =>
+    workspaceStatus(workspace, supervision.snapshotOf(workspace.id), hearing);
   const windows = createWindows({
     lock,
     workspaces,
@@ -139,7 +153,9 @@ export function createBridge(parts: BridgeParts): Bridge {
     moved$,
     local: inbox,
     named: shared.several,
-    ownStatus: (workspace) => workspaceStatus(workspace, supervision.snapshotOf(workspace.id)),
+    ownStatus,
+    wholeStatus: (workspace) => askBacklog(workspace, ownStatus(workspace)),
+    onRead: hearing.noteRead,
     stopping: stopping.signal,
   });
   let offering: Offering | null = null;
@@ -182,6 +198,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     remeasure.set(workspaceId, tell);
     ledger.events$.subscribe((event) => {
       if (event.type === 'message.received' || event.type === 'message.popped') measure();
+      hearing.note(workspaceId, event);
       spectators.see('event.appended', workspaceId, () => ({ event }));
       events$.next({ workspaceId, event });
     });
@@ -201,13 +218,7 @@ export function createBridge(parts: BridgeParts): Bridge {
   }
 
   async function status(): Promise<BridgeStatus> {
-    const statuses = await Promise.all([...workspaces.keys()].map(windows.statusOf));
-    const peek = await windows.inbox.peek({ limit: 1 }).catch(() => null);
-    return {
-      waiting: statuses.reduce((sum, { waiting }) => sum + waiting, 0),
-      oldestAt: peek?.messages[0]?.created_at ?? null,
-      workspaces: statuses,
-    };
+    return bridgeStatus(await Promise.all([...workspaces.keys()].map(windows.statusOf)));
   }
 
   /** For a spectator who comes while things run: what is open, where the machines are, and their moves from now on. */
@@ -255,11 +266,12 @@ export function createBridge(parts: BridgeParts): Bridge {
         pause(OPEN_WITHIN_MS, undefined, { ref: false, signal: stopping.signal }),
       ]).catch(() => {});
     },
-    offerTo(host) {
+    offerTo(reader) {
+      host = reader;
       offering = startOffering({
-        host,
+        host: reader,
         sources,
-        changed$: merge(offerable$, moved$),
+        changed$: merge(changed$, moved$.pipe(map(() => []))),
         named: shared.several,
         rules: { ...defaultOfferRules, pushWindow: options.pushWindow },
         clock,
@@ -288,7 +300,5 @@ function notWritten({ message }: Error): string {
   return `${message}; nothing new is taken until that is mended, the platform keeps it; what waits stays readable`;
 }
 
-/** Events after which there may be something to offer. */
-const MOVES: ReadonlySet<string> = new Set(['message.released', 'message.popped']);
 /** How long a start waits for the logs, which open in milliseconds unless another window delivers. */
 const OPEN_WITHIN_MS = 1_000;

@@ -8,6 +8,7 @@ import type { WorkspaceConfig } from '../config/config.ts';
 import { defaultCursorRules } from '../domain/cursor/cursor-position.ts';
 import type { InboxState } from '../domain/inbox/inbox-state.ts';
 import { silenceMs } from '../domain/network/request-budget.ts';
+import { DAY_MS } from '../domain/time.ts';
 import { agentCard } from '../domain/wire/agent-card.ts';
 import { tapPlatform } from '../recording/tap-platform.ts';
 import { type Delivering, startDelivering } from './delivering.ts';
@@ -15,6 +16,7 @@ import { followFeatures } from './feed/features.ts';
 import { hearPlatform } from './feed/hear-platform.ts';
 import { followWakes } from './feed/wakes.ts';
 import { createUploadLimit } from './files/upload-limit.ts';
+import { measurePlatform } from './measure-platform.ts';
 import { pacePlatform } from './pacing/pace-platform.ts';
 import { giveSignsOfLife } from './pacing/sign-of-life.ts';
 import { hasRoom } from './room.ts';
@@ -41,8 +43,8 @@ export function composeWorkspace(
     onBudget: (heard) => budget.heard(id, heard),
     ...(orgId === '' ? {} : { orgId }),
   });
-  const paced = pacePlatform(direct, id, budget);
-  const { platform, heard$ } = hearPlatform(tapPlatform(paced, shared.spectators.tapOf(id)));
+  const measured = measurePlatform(pacePlatform(direct, id, budget), clock);
+  const { platform, heard$ } = hearPlatform(tapPlatform(measured.platform, shared.spectators.tapOf(id)));
   const features = followFeatures({ workspaceId: id, platform, heard$, clock, logger });
   const wakes = followWakes(heard$);
   giveSignsOfLife({ workspaceId: id, platform, tasks, heard$, clock });
@@ -88,6 +90,12 @@ export function composeWorkspace(
     return { isBusy, ...(observedGeneration === undefined ? {} : { observedGeneration }) };
   }
 
+  /** Nothing more can reach the agent: the platform is to show it (§3.2). */
+  function isWedged(): boolean {
+    const ledger = workspace.delivering()?.ledger;
+    return shared.hostStalled() || (ledger !== undefined && !hasRoom(ledger, shared.limits));
+  }
+
   const workspace: Workspace = createWorkspace({
     id,
     platformUrl,
@@ -99,10 +107,9 @@ export function composeWorkspace(
       skills: options.agentSkills,
     }),
     beat: () => ({
-      errorRate: 0,
-      sampleError: '',
+      ...measured.errorRate(),
       uptimeSeconds: Math.floor((clock() - shared.startedAtMs) / 1000),
-      runtimeState: '',
+      runtimeState: isWedged() ? 'wedged' : '',
       ...tasks.of(id),
       ...generationBeat(workspace.delivering()?.ledger.state),
     }),
@@ -114,5 +121,3 @@ export function composeWorkspace(
   });
   return workspace;
 }
-
-const DAY_MS = 24 * 3600 * 1000;

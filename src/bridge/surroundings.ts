@@ -32,6 +32,8 @@ export interface Surroundings {
   readonly limits: InboxLimits;
   /** Whether several workspaces are configured. */
   readonly several: boolean;
+  /** Whether the host has stopped reading what it is told. */
+  readonly hostStalled: () => boolean;
   readonly logger: Logger;
   readonly clock: Clock;
   /** When the bridge began, by the clock: heartbeats tell how long it has been up. */

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createDisk } from '../../adapters/disk/disk.ts';
 import { createInstructions } from '../../adapters/mcp/instructions.ts';
-import { createMcpServer } from '../../adapters/mcp/server.ts';
+import { createMcpServer, type McpServer } from '../../adapters/mcp/server.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { processSources } from '../config/process-sources.ts';
+import type { Logger } from '../domain/ports/runtime.ts';
 import { createStderrLogger } from '../stderr-logger.ts';
 import { version } from '../version.ts';
 
@@ -22,8 +23,8 @@ export async function runServe(args: readonly string[]): Promise<number> {
   }
   const { config, directory } = reading;
   const { options } = config;
-  const logger = createStderrLogger(options.verbose ? '1' : '0');
-  for (const note of reading.notes) logger.warn(note);
+  const stderr = createStderrLogger(options.verbose ? '1' : '0');
+  for (const note of reading.notes) stderr.warn(note);
 
   let opening: Promise<Bridge> | null = null;
   const open = () => {
@@ -38,9 +39,10 @@ export async function runServe(args: readonly string[]): Promise<number> {
       pollTimeoutSecs: options.pollTimeoutSecs,
       inboxDisabledReason: options.disableInbox ? 'MOLECULE_MCP_DISABLE_INBOX is set.' : null,
     }),
-    logger,
+    logger: stderr,
     limits: { maxWaitSecs: options.waitMaxSecs, maxDelegateSecs: options.delegateMaxSecs },
   });
+  const logger = tellHostToo(stderr, server);
   const signalled = new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
@@ -83,6 +85,21 @@ export async function runServe(args: readonly string[]): Promise<number> {
   setTimeout(() => process.exit(exitCode), END_WITHIN_MS);
   await Promise.all([bridge?.stop(), server.close()]);
   process.exit(exitCode);
+}
+
+/** What a person should know reaches also one whose host shows no stderr. */
+function tellHostToo(stderr: Logger, host: Pick<McpServer, 'log'>): Logger {
+  return {
+    info: stderr.info,
+    warn(line) {
+      stderr.warn(line);
+      host.log('warning', line);
+    },
+    error(line) {
+      stderr.error(line);
+      host.log('error', line);
+    },
+  };
 }
 
 /** A host that has not shaken hands by then has its messages fetched all the same. */

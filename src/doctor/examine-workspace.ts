@@ -26,7 +26,8 @@ export async function examineWorkspace(
   const { values } = settings.options;
   const log = await readLog(logFolder(settings.directory?.path ?? '', workspace));
   const windowFacts = await lookAtWindows(runTimeFolder, workspace, WINDOW_TIMEOUT_MS);
-  const { windows } = windowFacts;
+  const { windows, delivering } = windowFacts;
+  const lastReadAt = delivering?.status.lastReadAt ?? null;
   const findings: Finding[] = [];
   if (platform) {
     const access = await askAccess(platform, signal, clock);
@@ -48,7 +49,7 @@ export async function examineWorkspace(
   } else {
     findings.push(skipped('token', BLOCKED), judgeFeed({ log, feed: null, windows }));
   }
-  findings.push(judgeWindows(windowFacts), judgeAttention(log, clock()), judgeFiles(log));
+  findings.push(judgeWindows(windowFacts), judgeAttention(log, lastReadAt, clock()), judgeFiles(log));
   return findings.map((finding) => ({ ...finding, about: workspace.id }));
 }
 

@@ -79,29 +79,33 @@ describe('judgeAttention', () => {
   ] as const;
 
   it('does not speak of deafness while messages were offered a moment ago, or one was taken since', () => {
-    expect(judgeAttention(logOf(...waiting, [9, offer(1, 2)]), NOW_MS)).toMatchObject({ status: 'ok' });
-    expect(judgeAttention(logOf(...waiting, [40, offer(1, 2)], [5, pop(1)]), NOW_MS)).toMatchObject({
+    expect(judgeAttention(logOf(...waiting, [9, offer(1, 2)]), null, NOW_MS)).toMatchObject({ status: 'ok' });
+    expect(judgeAttention(logOf(...waiting, [40, offer(1, 2)], [5, pop(1)]), null, NOW_MS)).toMatchObject({
       status: 'ok',
       says: '1 message waits, 1 of them offered to the host',
     });
-    expect(judgeAttention(logOf(...waiting), NOW_MS).says).toBe(
+    const readAt = new Date(NOW_MS - 5 * MINUTE_MS).toISOString();
+    expect(judgeAttention(logOf(...waiting, [40, offer(1, 2)]), readAt, NOW_MS)).toMatchObject({
+      status: 'ok',
+    });
+    expect(judgeAttention(logOf(...waiting), null, NOW_MS).says).toBe(
       '2 messages wait, 0 of them offered to the host',
     );
-    expect(judgeAttention(logOf([40, session]), NOW_MS).says).toBe('nothing waits');
+    expect(judgeAttention(logOf([40, session]), null, NOW_MS).says).toBe('nothing waits');
   });
 
   it('counts from the last message that was taken, else from the first that was offered', () => {
-    expect(judgeAttention(logOf(...waiting, [40, offer(1, 2)]), NOW_MS).says).toBe(
+    expect(judgeAttention(logOf(...waiting, [40, offer(1, 2)]), null, NOW_MS).says).toBe(
       '2 offered, none taken in 40 minutes',
     );
-    expect(judgeAttention(logOf(...waiting, [40, offer(1, 2)], [30, pop(1)]), NOW_MS).says).toBe(
+    expect(judgeAttention(logOf(...waiting, [40, offer(1, 2)], [30, pop(1)]), null, NOW_MS).says).toBe(
       '1 offered, none taken in 30 minutes',
     );
   });
 
   it('still speaks when a compaction has forgotten when', () => {
     const log = logOf(...waiting, [40, offer(1, 2)]);
-    expect(judgeAttention({ ...log, events: [] } as LogFacts, NOW_MS).says).toBe(
+    expect(judgeAttention({ ...log, events: [] } as LogFacts, null, NOW_MS).says).toBe(
       '2 offered, none taken in days',
     );
   });
@@ -157,7 +161,7 @@ describe('judgePresence', () => {
 });
 
 describe('judgeWindows', () => {
-  const status = { phase: 'online', online: true, lastPollAt: null, lastError: null };
+  const status = { phase: 'online', online: true, lastPollAt: null, lastError: null, lastReadAt: null };
   it('tells a window that does not answer and one in trouble', () => {
     expect(judgeWindows({ windows: 2, delivering: { pid: 7, status } })).toMatchObject({ status: 'ok' });
     expect(judgeWindows({ windows: 1, delivering: null })).toMatchObject({ status: 'warning' });

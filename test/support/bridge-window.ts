@@ -20,6 +20,8 @@ export interface BridgeWindow {
   readonly stateFolder: string;
   readonly pushes: readonly Push[];
   readonly logger: RecordingLogger;
+  /** Changed by a test: the host stops reading. */
+  readonly host: { stalled: boolean };
   texts(): Promise<string[]>;
   peek(): Promise<readonly InboxMessage[]>;
   status(): Promise<BridgeStatus>;
@@ -78,15 +80,17 @@ export async function openBridgeWindow(
   onTestFinished(() => bridge.stop());
 
   const pushes: Push[] = [];
-  bridge.offerTo({
+  const host = {
+    stalled: false,
     initialized: Promise.resolve(),
-    async push({ content, meta }) {
+    async push({ content, meta }: Pick<Push, 'content'> & { meta: object }) {
       const push: Push = { content, meta: { ...meta } };
       await takePush(push);
       pushes.push(push);
     },
     inboxChanged() {},
-  });
+  };
+  bridge.offerTo(host);
   await bridge.start();
 
   const { agent } = bridge;
@@ -97,6 +101,7 @@ export async function openBridgeWindow(
     stateFolder,
     pushes,
     logger,
+    host,
     peek,
     texts: async () => (await peek()).map(({ text }) => text),
     status: () => agent.inbox.status(),

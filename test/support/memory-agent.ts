@@ -18,6 +18,8 @@ export interface MemoryAgent extends AgentPort {
   /** Answers of that name come from here instead. */
   answer(name: string, answer: (request: unknown, signal: AbortSignal) => unknown): void;
   inboxDisabledBecause(reason: string): void;
+  /** The status says of the workspace that somebody has to look at it. */
+  needsAttention(why: string): void;
 }
 
 /** One call. */
@@ -38,6 +40,7 @@ export function memoryAgent(): MemoryAgent {
   const failures = new Map<string, Error>();
   const answers = new Map<string, (request: unknown, signal: AbortSignal) => unknown>();
   let disabledReason: string | null = null;
+  let attention: string | null = null;
   let arrivals = 0;
 
   /** Notes the call, then fails or answers as told, or else as `usual`. */
@@ -112,6 +115,10 @@ export function memoryAgent(): MemoryAgent {
           lastPollAt: '2026-05-05T00:00:00.000Z',
           lastHeartbeatAt: null,
           waiting: waiting.size,
+          oldestAt: waiting.values().next().value?.created_at ?? null,
+          lastReadAt: null,
+          attention,
+          unread: 0,
           offered: 0,
           held: 0,
           filesPending: 0,
@@ -194,6 +201,9 @@ export function memoryAgent(): MemoryAgent {
     answer: (name, answer) => answers.set(name, answer),
     inboxDisabledBecause(reason) {
       disabledReason = reason;
+    },
+    needsAttention(why) {
+      attention = why;
     },
   };
 }

@@ -8,14 +8,14 @@ import { waitingField } from './waiting-field.ts';
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 500;
 
-/** `chat_history`: what was said with one peer, oldest first, as the platform keeps it. */
+/** `chat_history`: what was said with the user or one peer, oldest first, as the platform keeps it. */
 export const chatHistory = defineTool({
   name: 'chat_history',
   title: 'Read a conversation',
   description:
-    'Returns the rows of the conversation with one agent, oldest first, files with their local paths where they are here. Large rows may leave room for fewer than limit: before_ts with the returned next_before_ts reads further back.',
+    'Returns what was said with the user (peer_id: "user") or with one agent (peer_id: its workspace id), oldest first, files with their local paths where they are here. Large rows may leave room for fewer than limit: before_ts with the returned next_before_ts reads further back.',
   input: z.object({
-    peer_id: text('Workspace id of the agent.'),
+    peer_id: text('"user" for the person in the canvas, else the workspace id of the agent.'),
     limit: lenientNumber(
       'integer',
       `How many of the newest rows; ${DEFAULT_LIMIT} if left out, at most ${MAX_LIMIT}.`,
@@ -55,7 +55,7 @@ function summary(
   { rows, has_more, next_before_ts }: { rows: unknown[]; has_more: boolean; next_before_ts: string | null },
   found: number,
 ): string {
-  if (rows.length === 0) return 'No rows.';
+  if (rows.length === 0) return 'Nothing was said, as far as the platform still keeps it.';
   const older = next_before_ts === null ? '' : ` Further back: before_ts=${next_before_ts}.`;
   const cut = has_more ? ` of ${found} found; the older ones are too large for one result` : '';
   return `${rows.length} rows${cut}, oldest first.${older}`;

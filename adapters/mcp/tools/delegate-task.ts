@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { DelegationReply } from '../../../src/domain/ports/agent.ts';
 import { frameText } from '../../../src/domain/rendering/frame-text.ts';
 import { body, replyTo, sourceWorkspaceId, stated, text } from './arguments.ts';
 import { poppedNote } from './popped-note.ts';
@@ -10,7 +11,7 @@ export const delegateTask = defineTool({
   name: 'delegate_task',
   title: 'Send a task to another agent',
   description:
-    'Sends a task, a question or an answer to another agent and waits a little for its reply: the way to answer a message of kind peer_agent (workspace_id = its peer_id). status "answered" carries the reply; "accepted" and "waiting" mean that it was delivered and the reply will arrive as a message: do not send it again.',
+    'Sends a task, a question or an answer to another agent and waits a little for its reply: the way to answer a message of kind peer_agent (workspace_id = its peer_id). status "answered" carries the reply; "accepted" and "waiting" mean that it was delivered and the reply will arrive as a message: do not send it again. check_task_status tells how it stands, by the delegation_id that comes with them.',
   input: z.object({
     workspace_id: text('Workspace id of the agent to send to.'),
     task: body('What to say or ask.'),
@@ -22,7 +23,10 @@ export const delegateTask = defineTool({
     text: z.string().describe('The reply when answered, else what happens next.'),
     source_workspace_id: z.string(),
     popped: z.string().nullable().describe('The message that left the inbox by this answer.'),
-    delegation_id: z.string().optional().describe('A late answer comes under this id.'),
+    delegation_id: z
+      .string()
+      .optional()
+      .describe('A late answer comes under this id; also the task_id of check_task_status.'),
     waiting: waitingField,
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
@@ -39,7 +43,7 @@ export const delegateTask = defineTool({
       },
       context,
     );
-    const said = reply.status === 'answered' ? reply.text : NEXT[reply.status];
+    const said = reply.status === 'answered' ? reply.text : reply.text || NEXT[reply.status];
     return {
       structured: {
         status: reply.status,
@@ -49,10 +53,18 @@ export const delegateTask = defineTool({
         ...stated({ delegation_id: reply.delegationId }),
         waiting: agent.inbox.waiting(),
       },
-      text: reply.status === 'answered' ? frameText(said) : `${said}${poppedNote(reply.popped, reply_to)}`,
+      text:
+        reply.status === 'answered'
+          ? frameText(said)
+          : `${said}${followUp(reply)}${poppedNote(reply.popped, reply_to)}`,
     };
   },
 });
+
+function followUp({ delegationId }: DelegationReply): string {
+  if (delegationId === undefined) return '';
+  return ` It comes with delegation_id ${delegationId}, and check_task_status(task_id="${delegationId}") tells how it stands.`;
+}
 
 const NEXT = {
   accepted: 'Accepted: the agent fetches its messages by itself; its answer will arrive as a message.',

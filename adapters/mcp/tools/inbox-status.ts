@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { HOW_TO_BE_HEARD } from '../../../src/domain/inbox/deafness.ts';
 import type { BridgeStatus, WorkspaceStatus } from '../../../src/domain/ports/agent.ts';
 import { visibleLine } from '../../../src/domain/rendering/visible.ts';
 import { defineTool } from './tool.ts';
@@ -16,7 +17,14 @@ const workspaceSchema = z.object({
   lastPollAt: z.string().nullable(),
   lastHeartbeatAt: z.string().nullable(),
   waiting: z.number(),
+  oldestAt: z.string().nullable(),
   offered: z.number().describe('How many of the waiting were shown and not taken.'),
+  lastReadAt: z.string().nullable().describe('When an agent last read messages in the window that delivers.'),
+  attention: z.string().nullable().describe('What should be looked at though nothing fails.'),
+  unread: z
+    .number()
+    .nullable()
+    .describe('Rows that the platform still keeps for this inbox; null where that is not known.'),
   held: z.number().describe('Messages that still wait for their files.'),
   filesPending: z.number(),
   unreadableRows: z.number(),
@@ -29,7 +37,7 @@ export const inboxStatus = defineTool({
   name: 'inbox_status',
   title: 'Inbox status',
   description:
-    'Says per workspace whether it is connected, when it was last asked for messages, how many wait, which window delivers and the last error. Call it when messages are expected and none come.',
+    'Says per workspace whether it is connected, when it was last asked for messages, how many wait here and on the platform, which window delivers, the last error, and whether the host seems not to show what it is handed. Call it when messages are expected and none come.',
   input: z.object({}),
   output: z.object({
     waiting: z.number(),
@@ -43,6 +51,7 @@ export const inboxStatus = defineTool({
     const lines = [
       ...(disabled === null ? [totals(status)] : [`There is no inbox: ${disabled}`]),
       ...status.workspaces.map(describeWorkspace),
+      ...(status.workspaces.some(({ attention }) => attention !== null) ? [HOW_TO_BE_HEARD] : []),
     ];
     return { structured: status, text: lines.join('\n') };
   },
@@ -65,6 +74,8 @@ function describeWorkspace(workspace: WorkspaceStatus): string {
     ...counted(workspace.held, 'waiting for files'),
     ...counted(workspace.filesPending, 'files pending'),
     ...counted(workspace.unreadableRows, 'rows unreadable'),
+    ...counted(workspace.unread ?? 0, 'more rows on the platform'),
+    ...(workspace.attention === null ? [] : [`attention: ${workspace.attention}`]),
     ...(workspace.features.length === 0 ? [] : [`its server offers ${workspace.features.join(', ')}`]),
     ...(workspace.lastError === null ? [] : [`last error: ${visibleLine(workspace.lastError)}`]),
   ];

@@ -20,6 +20,8 @@ export interface InboxParts {
   readonly arrivals$: Observable<unknown>;
   /** Whether each message says where it arrived: with several workspaces only (C6-16). */
   readonly named: boolean;
+  /** Hears that messages were read. */
+  readonly onRead?: () => void;
 }
 
 /** The inbox over all workspaces: what is durable and released, oldest first, each workspace's own order kept. */
@@ -32,7 +34,7 @@ export interface Inbox {
 }
 
 /** An inbox over the ledgers that are open. */
-export function createInbox({ sources, arrivals$, named }: InboxParts): Inbox {
+export function createInbox({ sources, arrivals$, named, onRead = () => {} }: InboxParts): Inbox {
   const present = (source: InboxSource, waiting: WaitingMessage) =>
     presentMessage(waiting, source.ledger.state, named ? source.workspaceId : null);
 
@@ -69,6 +71,7 @@ export function createInbox({ sources, arrivals$, named }: InboxParts): Inbox {
         messages.push(message);
       }
       const total = countWaiting(scope);
+      if (messages.length > 0) onRead();
       return { messages, total, has_more: offset + messages.length < total };
     },
 
@@ -81,6 +84,7 @@ export function createInbox({ sources, arrivals$, named }: InboxParts): Inbox {
 
     async wait(timeoutMs, signal) {
       const waiting = head();
+      if (waiting) onRead();
       if (waiting || signal.aborted) return waiting;
       // A message that was popped before the waiter looked is none: it goes on waiting (W-29).
       const arrival$ = arrivals$.pipe(
@@ -90,7 +94,9 @@ export function createInbox({ sources, arrivals$, named }: InboxParts): Inbox {
       const given$: Observable<null> = merge(timer(timeoutMs), fromEvent(signal, 'abort')).pipe(
         map(() => null),
       );
-      return firstValueFrom(race(merge(arrival$, NEVER), given$));
+      const message = await firstValueFrom(race(merge(arrival$, NEVER), given$));
+      if (message) onRead();
+      return message;
     },
 
     find(activityId) {

@@ -23,14 +23,18 @@ export interface Host {
   push(notification: ChannelNotification): Promise<void>;
   /** Tells subscribers of the inbox that it changed. */
   inboxChanged(activityIds?: readonly string[]): void;
+  /** A line for the person in front of it, where a host shows such. */
+  log?(level: 'info', text: string): void;
+  /** It has stopped reading what it is told. */
+  readonly stalled?: boolean;
 }
 
 /** What offering needs. */
 export interface OfferingParts {
   readonly host: Host;
   readonly sources: () => readonly InboxSource[];
-  /** Emits when there may be something new to offer: a release, a pop, a ledger that was opened. */
-  readonly changed$: Observable<unknown>;
+  /** Emits the messages that have come, changed or gone; none when a ledger was opened. There may be something to offer. */
+  readonly changed$: Observable<readonly string[]>;
   readonly named: boolean;
   readonly rules: OfferRules;
   readonly clock: Clock;
@@ -58,6 +62,7 @@ export function startOffering({ host, changed$, logger, ...parts }: OfferingPart
       lastDigest = digest.lastDigest;
       digest = null;
     }
+    if (offered > 0) host.log?.('info', arrived());
     // One workspace's disk must not keep what the others have noted from the host.
     if (planned.refusal) throw planned.refusal.reason;
     return { offered, more: offered >= BATCH, againInMs: planned.againInMs };
@@ -89,6 +94,12 @@ export function startOffering({ host, changed$, logger, ...parts }: OfferingPart
     return { againInMs: plan.againInMs, refusal: noted.find((result) => result.status === 'rejected') };
   }
 
+  /** For hosts without push, whose person reads their log. Nothing of a message's own words. */
+  function arrived(): string {
+    const count = parts.sources().reduce((sum, { ledger }) => sum + ledger.state.inbox.size, 0);
+    return `${count === 1 ? '1 message waits' : `${count} messages wait`} in the inbox (inbox_peek)`;
+  }
+
   async function push({ source, activityId }: Owed): Promise<void> {
     const { ledger, workspaceId, platformUrl } = source;
     const waiting = ledger.state.inbox.get(activityId);
@@ -105,10 +116,10 @@ export function startOffering({ host, changed$, logger, ...parts }: OfferingPart
   actor.on('notice', ({ level, text }) => logger[level](text));
   actor.start();
   host.initialized.then(() => actor.send({ type: 'host.initialized' }));
-  const changes = changed$.subscribe(() => {
+  const changes = changed$.subscribe((activityIds) => {
     if (actor.getSnapshot().status !== 'active') return;
     actor.send({ type: 'inbox.changed' });
-    host.inboxChanged();
+    host.inboxChanged(activityIds);
   });
 
   return {

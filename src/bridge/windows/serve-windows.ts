@@ -9,7 +9,7 @@ export interface ServedWorkspace {
   readonly ledger: Pick<Ledger, 'commit'>;
   /** Its share of the inbox alone; messages do not say where they arrived: each window does so by its own configuration. */
   readonly inbox: Inbox;
-  readonly status: () => WorkspaceStatus;
+  readonly status: () => Promise<WorkspaceStatus>;
 }
 
 /** What every answer between windows carries: the result, and how many messages wait by then. */
@@ -45,7 +45,7 @@ async function carryOut(
     case 'find':
       return inbox.find(request.activityId)?.message ?? null;
     case 'status':
-      return { pid: process.pid, status: status() };
+      return { pid: process.pid, status: await status() };
     case 'record':
       await ledger.commit(request.command);
       return null;

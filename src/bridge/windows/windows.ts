@@ -36,6 +36,10 @@ export interface WindowsParts {
   readonly named: boolean;
   /** A workspace's status as far as this window knows. */
   readonly ownStatus: (workspace: Workspace) => WorkspaceStatus;
+  /** The same of a workspace that this window delivers, with what only the platform knows. */
+  readonly wholeStatus: (workspace: Workspace) => Promise<WorkspaceStatus>;
+  /** Hears that another window has read messages here. */
+  readonly onRead: () => void;
   readonly stopping: AbortSignal;
 }
 
@@ -46,7 +50,8 @@ export function lockKey(workspace: Pick<Workspace, 'id' | 'platformUrl'>): strin
 
 /** Serves the other windows, and uses them. */
 export function createWindows(parts: WindowsParts): Windows {
-  const { lock, workspaces, sources, arrivals$, moved$, local, named, ownStatus, stopping } = parts;
+  const { lock, workspaces, sources, arrivals$, moved$, local, named, stopping } = parts;
+  const { ownStatus, wholeStatus, onRead } = parts;
   const byKey = new Map([...workspaces.values()].map((workspace) => [lockKey(workspace), workspace]));
   const others = new Map<string, OtherWindow>();
   for (const workspace of workspaces.values()) {
@@ -67,8 +72,9 @@ export function createWindows(parts: WindowsParts): Windows {
         sources: () => sources().filter(({ workspaceId }) => workspaceId === workspace.id),
         arrivals$,
         named: false,
+        onRead,
       });
-      return { ledger, inbox, status: () => ownStatus(workspace) };
+      return { ledger, inbox, status: () => wholeStatus(workspace) };
     }),
   );
 
@@ -107,17 +113,17 @@ export function createWindows(parts: WindowsParts): Windows {
       const workspace = workspaces.get(workspaceId);
       if (!workspace) throw new Error('the bridge has no such workspace');
       const own = ownStatus(workspace);
-      if (workspace.delivering()) return own;
+      if (workspace.delivering()) return wholeStatus(workspace);
       const there = await otherOf(workspaceId)
         .status()
         .catch(() => null);
       if (!there || workspace.delivering()) return ownStatus(workspace);
-      const { waiting, offered, held, filesPending, unreadableRows, online, lastPollAt, lastHeartbeatAt } =
-        there.status;
+      const { phase, delivery: _theirs, features: _found, ...standing } = there.status;
       return {
         ...own,
-        ...{ waiting, offered, held, filesPending, unreadableRows, online, lastPollAt, lastHeartbeatAt },
-        deliveredBy: { pid: there.pid, phase: there.status.phase },
+        ...standing,
+        phase: own.phase,
+        deliveredBy: { pid: there.pid, phase },
         lastError: there.status.lastError ?? own.lastError,
       };
     },

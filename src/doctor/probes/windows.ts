@@ -31,6 +31,7 @@ const answer = z.object({
       online: z.boolean(),
       lastPollAt: z.string().nullable(),
       lastError: z.string().nullable(),
+      lastReadAt: z.string().nullable().catch(null),
     }),
   }),
 });

@@ -1,28 +1,30 @@
 import type { StoredEvent } from '../../domain/events.ts';
+import { describeDeafness, HOW_TO_BE_HEARD } from '../../domain/inbox/deafness.ts';
 import { type Finding, ok, skipped, warning } from '../finding.ts';
 import type { LogFacts } from '../probes/log.ts';
 
-/** Connected but deaf: whether what is shown to the host is also taken. */
-export function judgeAttention(log: LogFacts, nowMs: number): Finding {
+/**
+ * Connected but deaf: whether what is shown to the host is also taken. `lastReadAt`: when an agent last read the inbox,
+ * if a window runs that knows.
+ */
+export function judgeAttention(log: LogFacts, lastReadAt: string | null, nowMs: number): Finding {
   if (log.kind !== 'kept') return skipped(CHECK, 'nothing has arrived here yet');
   const waiting = [...log.state.inbox.values()];
   if (waiting.length === 0) return ok(CHECK, 'nothing waits');
-  const offeredAt = offerTimes(log.events);
+  const firstOffered = offerTimes(log.events);
   const offered = waiting.filter(({ offeredIn }) => offeredIn.length > 0);
-  const long = offered.filter(({ message }) => nowMs - (offeredAt.get(message.activity_id) ?? 0) > LONG_MS);
-  const takenMs = lastTaken(log.events);
+  const deafness = describeDeafness({
+    // What the log no longer tells is long ago.
+    offeredAtMs: offered.map(({ message }) => firstOffered.get(message.activity_id) ?? 0),
+    takenAtMs: Math.max(lastPopped(log.events), lastReadAt === null ? 0 : Date.parse(lastReadAt)),
+    nowMs,
+  });
+  if (deafness !== null) return warning(CHECK, deafness, HOW_TO_BE_HEARD);
   const count = `${waiting.length} ${waiting.length === 1 ? 'message waits' : 'messages wait'}`;
-  if (long.length === 0 || nowMs - takenMs <= LONG_MS) {
-    return ok(CHECK, `${count}, ${offered.length} of them offered to the host`);
-  }
-  return warning(
-    CHECK,
-    `${long.length} offered, none taken in ${minutes(nowMs - Math.max(takenMs, oldest(long, offeredAt)))}`,
-    'The host probably does not show channels: tell the agent to call wait_for_message, or start Claude Code with --dangerously-load-development-channels (docs/troubleshooting.md).',
-  );
+  return ok(CHECK, `${count}, ${offered.length} of them offered to the host`);
 }
 
-/** When each message was first offered, as far as the log still tells; what it no longer tells is long ago. */
+/** When each message was first offered, as far as the log still tells. */
 function offerTimes(events: readonly StoredEvent[]): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
   for (const event of events) {
@@ -32,22 +34,8 @@ function offerTimes(events: readonly StoredEvent[]): ReadonlyMap<string, number>
   return times;
 }
 
-function lastTaken(events: readonly StoredEvent[]): number {
+function lastPopped(events: readonly StoredEvent[]): number {
   return events.reduce((last, event) => (event.type === 'message.popped' ? Date.parse(event.at) : last), 0);
 }
 
-function oldest(
-  waiting: readonly { readonly message: { readonly activity_id: string } }[],
-  offeredAt: ReadonlyMap<string, number>,
-): number {
-  return Math.min(...waiting.map(({ message }) => offeredAt.get(message.activity_id) ?? 0));
-}
-
-function minutes(ms: number): string {
-  const count = Math.floor(ms / 60_000);
-  if (count < 120) return `${count} minutes`;
-  return count < 2 * 24 * 60 ? `${Math.floor(count / 60)} hours` : 'days';
-}
-
 const CHECK = 'attention';
-const LONG_MS = 600_000;

@@ -1,6 +1,6 @@
+import type { UnreadRows } from '../../bridge/feed/unread-rows.ts';
 import type { Attempt } from '../attempt.ts';
 import { type Finding, failed, ok, skipped, warning } from '../finding.ts';
-import type { FeedFacts } from '../probes/feed.ts';
 import type { LogFacts } from '../probes/log.ts';
 import { judgeTrouble } from './trouble.ts';
 
@@ -8,7 +8,7 @@ import { judgeTrouble } from './trouble.ts';
 export interface FeedCase {
   readonly log: LogFacts;
   /** Null when the platform was not asked. */
-  readonly feed: Attempt<FeedFacts> | null;
+  readonly feed: Attempt<UnreadRows> | null;
   readonly windows: number;
 }
 

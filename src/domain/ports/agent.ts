@@ -225,7 +225,15 @@ export interface WorkspaceStatus {
   readonly lastPollAt: string | null;
   readonly lastHeartbeatAt: string | null;
   readonly waiting: number;
+  /** When the oldest message that waits was written, as its row says; null when none waits. */
+  readonly oldestAt: string | null;
   readonly offered: number;
+  /** When an agent last read messages in the window that delivers; null for never. */
+  readonly lastReadAt: string | null;
+  /** What has to be looked at though nothing fails: "12 offered, none taken in 10 minutes"; else null. */
+  readonly attention: string | null;
+  /** Rows that the platform keeps and that were not read, at most a page of them; null where that is not known. */
+  readonly unread: number | null;
   readonly held: number;
   readonly filesPending: number;
   readonly unreadableRows: number;

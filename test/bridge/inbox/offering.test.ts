@@ -39,7 +39,7 @@ async function sourceWith(...numbers: readonly number[]) {
 
 function offer(sources: readonly InboxSource[], pushWindow = 50) {
   const pushes: ChannelNotification[] = [];
-  const changed$ = new Subject<void>();
+  const changed$ = new Subject<readonly string[]>();
   const offering = startOffering({
     host: {
       initialized: Promise.resolve(),
@@ -76,7 +76,7 @@ describe('offering', () => {
     await until(() => pushed().length === 3, 'two messages and a digest');
     expect(pushed()).toEqual([idOf(1), idOf(2), 'inbox_digest']);
     await source.ledger.commit({ type: 'popMessage', activityId: idOf(1), by: 'pop' });
-    changed$.next();
+    changed$.next([idOf(1)]);
     await until(() => pushed().length === 4, 'the third');
     expect(pushed().at(-1)).toBe(idOf(3));
     offering.stop();

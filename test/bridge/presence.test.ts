@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { serverError } from '../../src/local-platform/faults/fault.ts';
+import type { LocalPlatform } from '../../src/local-platform/local-platform.ts';
+import { openBridgeWindow } from '../support/bridge-window.ts';
+import { createPollWorkspace, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
+import { until } from '../support/until.ts';
+
+const BEAT = 'POST /registry/heartbeat';
+const FEED = 'GET /workspaces/:id/activity';
+
+async function startBeating(limits = { maxMessages: 20_000, maxBodyChars: 1_000_000 }) {
+  const platform = await startTestPlatform();
+  const workspace = await createPollWorkspace(platform);
+  const window = await openBridgeWindow(platform, {
+    workspaces: [workspace],
+    env: { MOLECULE_HEARTBEAT_SECS: '0.1', MOLECULE_CURSOR_LAG_SECS: '0' },
+    limits,
+  });
+  return { platform, workspace, window };
+}
+
+/** Resolves with the next heartbeat from now on that says this. */
+function beatSaying(platform: LocalPlatform, fits: (beat: Record<string, unknown>) => boolean) {
+  return platform.requests.nextAnswered(
+    ({ route, json }) => route === BEAT && fits(json as Record<string, unknown>),
+  );
+}
+
+describe('heartbeats tell the truth', () => {
+  it('W-70: of a delegation for as long as it is under way, in every beat', async () => {
+    const { platform, window } = await startBeating();
+    const peer = await createPollWorkspace(platform, 'peer');
+    const held = platform.faults.hold('POST /workspaces/:id/a2a');
+    const task = { workspaceId: peer.id, task: 'count the stars', waitMs: 20_000 };
+    const delegated = window.agent.outbox.delegate(task, { signal: new AbortController().signal });
+    const busy = (beat: Record<string, unknown>) =>
+      beat.active_tasks === 1 && beat.current_task === 'count the stars';
+    await beatSaying(platform, busy);
+    const { json } = await platform.requests.nextAnswered(BEAT);
+    expect(busy(json as Record<string, unknown>)).toBe(true);
+    held.release();
+    await delegated;
+    await beatSaying(platform, (beat) => beat.active_tasks === 0 && beat.current_task === '');
+  });
+
+  it('of requests that fail: how many, and why', async () => {
+    const { platform, workspace, window } = await startBeating();
+    await beatSaying(platform, (beat) => beat.error_rate === 0 && beat.sample_error === '');
+    platform.faults.on(FEED, serverError(500), { times: Number.POSITIVE_INFINITY });
+    const { json } = await beatSaying(platform, (beat) => Number(beat.error_rate) > 0);
+    expect(json).toMatchObject({ sample_error: expect.stringContaining('(500)'), runtime_state: '' });
+    expect(JSON.stringify(json)).not.toContain(workspace.token);
+    expect((await window.status()).workspaces[0]?.lastError).toContain('(500)');
+  });
+
+  it('of an inbox that is full: wedged, with the backlog that the platform keeps, until there is room', async () => {
+    const { platform, workspace, window } = await startBeating({ maxMessages: 2, maxBodyChars: 1_000_000 });
+    for (const text of ['one', 'two']) await sayAsUser(platform, workspace, text);
+    await window.stands(({ phase }) => phase.includes('full'), 'an inbox that is full');
+    for (const text of ['three', 'four', 'five']) await sayAsUser(platform, workspace, text);
+    await beatSaying(platform, (beat) => beat.runtime_state === 'wedged');
+    await until(() => platform.workspace(workspace.id)?.status === 'degraded', 'the canvas shows it');
+    expect((await window.status()).workspaces[0]).toMatchObject({ waiting: 2, unread: 3 });
+
+    for (const { activity_id } of await window.peek()) await window.agent.inbox.pop(activity_id);
+    await window.holds(3);
+    for (const { activity_id } of await window.peek()) await window.agent.inbox.pop(activity_id);
+    await beatSaying(platform, (beat) => beat.runtime_state === '');
+    await window.stands(({ phase, unread }) => phase === 'online' && unread === 0, 'all read');
+  });
+
+  it('of a host that has stopped reading: wedged', async () => {
+    const { platform, window } = await startBeating();
+    await beatSaying(platform, (beat) => beat.runtime_state === '');
+    window.host.stalled = true;
+    await beatSaying(platform, (beat) => beat.runtime_state === 'wedged');
+  });
+});
