@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { LocalPlatform } from '../../src/local-platform/local-platform.ts';
+import { outsidePath } from '../conformance/commands.ts';
 import type { Cli } from '../support/cli.ts';
 import { startTestPlatform, type TestWorkspace } from '../support/local-platform.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
@@ -25,8 +26,6 @@ export async function install(cli: Cli, ...initArgs: readonly string[]): Promise
   const home = createTempFolder('home');
   const project = join(home, 'project');
   mkdirSync(project);
-  const bin = process.env.HOSTS_BIN;
-  if (!bin) throw new Error('HOSTS_BIN is not set: run npm run test:hosts');
   const execute = async (
     file: string,
     args: readonly string[],
@@ -34,7 +33,7 @@ export async function install(cli: Cli, ...initArgs: readonly string[]): Promise
   ) => {
     const { stdout, stderr } = await promisify(execFile)(file, [...args], {
       cwd: project,
-      env: { PATH: [bin, process.env.PATH ?? ''].join(delimiter), HOME: home, ...env },
+      env: { PATH: outsidePath(), HOME: home, ...env },
       timeout: 100_000,
     });
     return `${stdout}${stderr}`;
