@@ -23,8 +23,9 @@ export type WakeUpHint = { readonly type: 'wakeUps.opened' } | { readonly type: 
 
 /**
  * Turns the frames of a wake-up stream into hints to poll (§12.1): `wakeUps.opened` at its first frame (an answer
- * alone says little: a proxy may hold back every byte after it; our own heartbeats make a frame each), and a `feed.wake` at once for a frame that matters, and one for all others within `coalesceMs`. Frames carry no row id, so
- * they move no cursor. The poll that follows a second later, for late commits, is the workspace machine's to order.
+ * alone says little: a proxy may hold back every byte after it; our own heartbeats make a frame each), a `feed.wake` at
+ * once for a frame that matters, and one for all others within `coalesceMs`. Frames carry no row id, so they move no cursor.
+ * The poll that follows a second later, for late commits, is the workspace machine's to order.
  * Ends or fails as the stream does.
  */
 export function wakeUps(frames: Observable<WakeUp>, deps: WakeUpsDeps = {}): Observable<WakeUpHint> {
@@ -48,7 +49,7 @@ export function wakeUps(frames: Observable<WakeUp>, deps: WakeUpsDeps = {}): Obs
 }
 
 /** Whether a frame tells of a row that may be for the agent (§12.1, §15.13); the set of types is open, most are not. */
-function isWorthAPoll({ type, data }: WakeUp): boolean {
+export function isWorthAPoll({ type, data }: WakeUp): boolean {
   if (type === 'ACTIVITY_LOGGED') return data.activity_type === 'a2a_receive';
   return POLLED_FOR.has(type) || type.startsWith('REQUEST_');
 }

@@ -37,7 +37,7 @@ export function acknowledgeFeed(parts: FeedAckParts): Subscription {
     const seq = features.found().has('activity_ack') ? ackableSeq(ledger.state) : null;
     if (seq === null || seq <= acknowledged) return;
     const path = `/workspaces/${parts.workspaceId}/activity/ack`;
-    await parts.platform.call({ method: 'POST', path, json: { acked_seq: seq } }, signal);
+    await parts.platform.call({ method: 'POST', path, json: { acked_seq: seq }, canWait: true }, signal);
     acknowledged = seq;
   }
 

@@ -93,7 +93,7 @@ export async function probeFeatures(
 
 async function endingOf(platform: FeatureParts['platform'], call: PlatformCall, signal: AbortSignal) {
   try {
-    await platform.call(call, signal);
+    await platform.call({ ...call, canWait: true }, signal);
     return null;
   } catch (error) {
     if (error instanceof PlatformError) return error;

@@ -3,21 +3,27 @@ import {
   afterReply,
   afterSending,
   type Budget,
+  beatsUntil,
   type HeardBudget,
   restsOf,
+  URGENCIES,
   type Urgency,
   unheardBudget,
   WINDOW_MS,
   waitMs,
 } from '../../domain/network/request-budget.ts';
 import type { Clock } from '../../domain/ports/runtime.ts';
+import { createMissingRoutes, type MissingRoutes } from './missing-routes.ts';
 
 /** The requests of all workspaces behind one platform address: none leaves before its turn. */
 export interface RequestBudget {
   /** Workspaces behind the address. */
   readonly sharers: number;
+  readonly missingRoutes: MissingRoutes;
   /** Resolves when the request may leave; rejects with the signal's reason. {@link ended} must follow. */
   turn(workspaceId: string, urgency: Urgency, signal: AbortSignal): Promise<void>;
+  /** What of this workspace waits as idle has become traffic. */
+  hurry(workspaceId: string): void;
   /** A reply told of the budget. */
   heard(workspaceId: string, budget: HeardBudget): void;
   /** A request that had its turn is over. */
@@ -28,16 +34,15 @@ export interface RequestBudget {
   tight(): boolean;
 }
 
-interface Waiting {
-  readonly workspaceId: string;
-  readonly urgency: Urgency;
-  go(): void;
-}
+/** A request that waits for its turn. */
+type Waiting = () => void;
+/** Those of one urgency, by workspace: the one whose turn is next comes first. */
+type Queue = Map<string, Set<Waiting>>;
 
 /**
  * A budget for `sharers` workspaces. It begins as one bucket of 600 a minute for all, and follows what the replies tell:
  * the true limit, none at all, or a bucket for each workspace (servers of August count by token). After a 429 nobody
- * sends before the window is over. Turns go by urgency, then to the workspace that had its last turn the longest ago.
+ * sends before the window is over. Turns go by urgency, then from workspace to workspace.
  */
 export function createRequestBudget(
   sharers: number,
@@ -46,62 +51,84 @@ export function createRequestBudget(
 ): RequestBudget {
   const buckets = new Map<string, Budget>();
   const sentBy = new Map<string, number[]>();
-  const servedAt = new Map<string, number>();
-  /** Workspaces that have been let register, and those whose registration has not ended. */
-  const present = new Set<string>();
+  /** When the workspaces that send heartbeats sent their last one. */
+  const lastBeats = new Map<string, number>();
+  /** Workspaces whose registration has left and not ended. */
   const starting = new Set<string>();
-  let turns = 0;
   let shared = true;
   let began: { readonly workspaceId: string; readonly atMs: number } | null = null;
-  const waiting = new Set<Waiting>();
+  const queues = new Map<Urgency, Queue>(URGENCIES.map((urgency) => [urgency, new Map()]));
   let timer: NodeJS.Timeout | undefined;
 
   const keyOf = (workspaceId: string) => (shared ? 'all' : workspaceId);
   const bucketOf = (workspaceId: string) => buckets.get(keyOf(workspaceId)) ?? unheardBudget();
-  const turnOf = ({ workspaceId }: Waiting) => servedAt.get(workspaceId) ?? 0;
-  const sharersNow = () => (shared ? sharers : 1);
-  const presentNow = () => (shared ? present.size : 1);
+  const queueOf = (urgency: Urgency): Queue => queues.get(urgency) ?? new Map();
+  const restsNow = () => {
+    const [any] = buckets.values();
+    return restsOf(any?.limit ?? unheardBudget().limit, shared ? sharers : 1);
+  };
 
-  function send({ workspaceId, urgency, go }: Waiting): void {
+  function send(workspaceId: string, urgency: Urgency): void {
     const nowMs = clock();
-    present.add(workspaceId);
-    if (urgency === 'start') starting.add(workspaceId);
+    if (urgency === 'start') {
+      starting.add(workspaceId);
+      lastBeats.set(workspaceId, Number.NEGATIVE_INFINITY);
+    }
+    if (urgency === 'heartbeat') lastBeats.set(workspaceId, nowMs);
     buckets.set(keyOf(workspaceId), afterSending(bucketOf(workspaceId), nowMs));
-    servedAt.set(workspaceId, ++turns);
-    if (sharers > 1) sentBy.set(workspaceId, [...(sentBy.get(workspaceId) ?? []), nowMs]);
-    go();
+    if (sharers === 1) return;
+    const own = sentBy.get(workspaceId) ?? [];
+    own.push(nowMs);
+    sentBy.set(workspaceId, own);
+  }
+
+  function waitOf(workspaceId: string, urgency: Urgency): number {
+    const nowMs = clock();
+    const beats = (atMs: number) => {
+      const own = lastBeats.get(workspaceId);
+      const times = shared ? lastBeats.values() : own === undefined ? [] : [own];
+      return beatsUntil(atMs, times, restsNow().heartbeatMs, nowMs);
+    };
+    return waitMs(bucketOf(workspaceId), urgency, beats, nowMs);
+  }
+
+  function enqueue(urgency: Urgency, workspaceId: string, waiting: Waiting): void {
+    const queue = queueOf(urgency);
+    queue.set(workspaceId, (queue.get(workspaceId) ?? new Set()).add(waiting));
   }
 
   /** Lets go whoever may; looks again when the next window begins. */
   function advance(): void {
     clearTimeout(timer);
-    let soonestMs = LOOK_AGAIN_MS;
-    const blocked = new Set<Waiting>();
-    for (const urgency of URGENCIES) {
-      for (let next = nextOf(urgency, blocked); next; next = nextOf(urgency, blocked)) {
-        const leftMs = waitMs(bucketOf(next.workspaceId), urgency, presentNow(), clock());
-        if (leftMs > 0) {
-          soonestMs = Math.min(soonestMs, leftMs);
-          if (shared) break;
-          blocked.add(next);
-          continue;
-        }
-        waiting.delete(next);
-        send(next);
-      }
-    }
-    if (waiting.size > 0) timer = setTimeout(advance, soonestMs).unref();
+    let soonestMs = Number.POSITIVE_INFINITY;
+    for (const urgency of URGENCIES) soonestMs = Math.min(soonestMs, serve(urgency));
+    if (soonestMs < Number.POSITIVE_INFINITY)
+      timer = setTimeout(advance, Math.min(soonestMs, LOOK_AGAIN_MS)).unref();
   }
 
-  /** Of those that wait, the one that had its last turn the longest ago. */
-  function nextOf(urgency: Urgency, blocked: ReadonlySet<Waiting>): Waiting | undefined {
-    if (urgency === 'start' && starting.size >= STARTS_AT_ONCE) return undefined;
-    let next: Waiting | undefined;
-    for (const one of waiting) {
-      if (one.urgency !== urgency || blocked.has(one)) continue;
-      if (!next || turnOf(one) < turnOf(next)) next = one;
+  /** Lets go whoever may of one urgency; how long the rest must wait at least, `Infinity` when none is left. */
+  function serve(urgency: Urgency): number {
+    const queue = queueOf(urgency);
+    let soonestMs = Number.POSITIVE_INFINITY;
+    // A workspace that was served goes to the queue's end, where this very loop comes by again.
+    for (const [workspaceId, requests] of queue) {
+      if (urgency === 'start' && starting.size >= STARTS_AT_ONCE) return LOOK_AGAIN_MS;
+      if (urgency === 'idle' && shared && queueOf('start').size > 0) return LOOK_AGAIN_MS;
+      const leftMs = waitOf(workspaceId, urgency);
+      if (leftMs > 0) {
+        soonestMs = Math.min(soonestMs, leftMs);
+        if (shared) break;
+        continue;
+      }
+      const [next] = requests;
+      queue.delete(workspaceId);
+      if (next === undefined) continue;
+      requests.delete(next);
+      if (requests.size > 0) queue.set(workspaceId, requests);
+      send(workspaceId, urgency);
+      next();
     }
-    return next;
+    return soonestMs;
   }
 
   /**
@@ -129,51 +156,53 @@ export function createRequestBudget(
 
   return {
     sharers,
+    missingRoutes: createMissingRoutes(clock),
     turn(workspaceId, urgency, signal) {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
+        const go = () => {
+          signal.removeEventListener('abort', leave);
+          resolve();
+        };
         const leave = () => {
-          waiting.delete(one);
+          // A hurried one waits elsewhere than it did.
+          for (const queue of queues.values()) {
+            const requests = queue.get(workspaceId);
+            if (requests?.delete(go) && requests.size === 0) queue.delete(workspaceId);
+          }
           reject(signal.reason);
         };
-        const one: Waiting = {
-          workspaceId,
-          urgency,
-          go() {
-            signal.removeEventListener('abort', leave);
-            resolve();
-          },
-        };
         signal.addEventListener('abort', leave, { once: true });
-        waiting.add(one);
+        enqueue(urgency, workspaceId, go);
         advance();
       });
+    },
+    hurry(workspaceId) {
+      const idle = queueOf('idle');
+      const requests = idle.get(workspaceId);
+      if (!idle.delete(workspaceId)) return;
+      for (const waiting of requests ?? []) enqueue('traffic', workspaceId, waiting);
+      advance();
     },
     heard(workspaceId, budget) {
       if (sharers > 1) judge(workspaceId, budget);
       buckets.set(keyOf(workspaceId), afterReply(bucketOf(workspaceId), budget, clock()));
-      if (waiting.size > 0) advance();
+      advance();
     },
     ended(workspaceId) {
       buckets.set(keyOf(workspaceId), afterEnding(bucketOf(workspaceId)));
       if (starting.delete(workspaceId)) advance();
     },
     stretch(rest, ownMs) {
-      const [any] = buckets.values();
-      const rests = restsOf(any?.limit ?? unheardBudget().limit, sharersNow());
+      const rests = restsNow();
       const leastMs = rest === 'poll' ? rests.pollMs : rests.heartbeatMs;
       // Moves a crowd's phases apart; a workspace on its own keeps its period.
       return leastMs <= ownMs ? ownMs : leastMs * (0.9 + 0.2 * random());
     },
-    tight() {
-      const [any] = buckets.values();
-      return restsOf(any?.limit ?? unheardBudget().limit, sharersNow()).pollMs > ROOMY_POLL_MS;
-    },
+    tight: () => restsNow().pollMs > ROOMY_POLL_MS,
   };
 }
 
-/** The most urgent first. */
-const URGENCIES: readonly Urgency[] = ['heartbeat', 'traffic', 'idle', 'start'];
 /** A workspace that has registered is followed up before the next one begins. */
 const STARTS_AT_ONCE = 4;
 const LOOK_AGAIN_MS = 5_000;

@@ -152,6 +152,8 @@ export interface PlatformCall {
   readonly query?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly identify?: boolean;
+  /** Nobody waits for the answer: where requests are counted, more urgent ones leave first. */
+  readonly canWait?: boolean;
 }
 
 /** A 2xx reply with its parsed body (`null` when empty). */
