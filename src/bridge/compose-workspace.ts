@@ -38,7 +38,7 @@ export function composeWorkspace(
     workspaceId: id,
     credentials,
     agents: shared.agents,
-    deadlines: { silenceMs: silenceMs(budget.sharers) },
+    deadlines: { silenceMs: silenceMs(budget.sharers), ...callDeadlines(options.callMaxSecs * 1000) },
     logger,
     onBudget: (heard) => budget.heard(id, heard),
     ...(orgId === '' ? {} : { orgId }),
@@ -120,4 +120,9 @@ export function composeWorkspace(
     ...hear,
   });
   return workspace;
+}
+
+/** What keeps the agent present gives up before its next turn is missed, however long a tool may take. */
+function callDeadlines(callMs: number) {
+  return { callMs, presenceMs: Math.min(callMs, 10_000) };
 }

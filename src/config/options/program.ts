@@ -1,0 +1,44 @@
+import { flag, integer, text } from '../option.ts';
+
+/** The program itself: where it keeps things, what it says, who may look on. */
+export const programOptions = {
+  configsDir: text({
+    variable: 'CONFIGS_DIR',
+    example: '/home/me/.molecule-workspace',
+    about: 'State directory; else `/configs` if it can be written to, else `~/.molecule-workspace`.',
+  }),
+  verbose: flag({ variable: 'MOLECULE_MCP_VERBOSE', about: 'Say more on stderr.' }),
+  record: text({
+    variable: 'MOLECULE_RECORD',
+    example: '/tmp/run.ndjson',
+    about: 'File to record everything into that is seen and done, for `replay` and `inspect`; tokens never.',
+  }),
+  redactText: flag({
+    variable: 'MOLECULE_RECORD_REDACT_TEXT',
+    about: 'Leaves message text out of the recording.',
+  }),
+  inspect: flag({
+    variable: 'MOLECULE_INSPECT',
+    about:
+      'Serves the live inspector on this machine only and prints its URL; `--inspect=PORT` names a port.',
+  }),
+  inspectPort: integer({
+    variable: 'MOLECULE_INSPECT_PORT',
+    fallback: 0,
+    min: 0,
+    max: 65_535,
+    about: "The inspector's port; 0 = any that is free.",
+  }),
+  inspectText: flag({
+    variable: 'MOLECULE_INSPECT_TEXT',
+    about: 'Lets the live inspector show message text.',
+  }),
+  statelyUrl: text({
+    variable: 'MOLECULE_STATELY_URL',
+    fallback: 'https://stately.ai/inspect',
+    fits: /^https?:\/\/[^\s"'<>]+$/,
+    shape: 'an http or https URL',
+    example: 'https://stately.ai/inspect',
+    about: "The address of Stately's inspector, which the inspector's second page frames.",
+  }),
+} as const;
