@@ -7,7 +7,18 @@ export const recordingHead = z.looseObject({
   at: z.iso.datetime(),
   /** Whether message text was left out. */
   redacted: z.boolean(),
+  /** What the bridge was told to wait for, as far as it shows in an inbox. */
+  rules: z
+    .looseObject({
+      uploadDeadlineSecs: z.number(),
+      uploadNoticeSecs: z.number(),
+      cursorLagSecs: z.number(),
+    })
+    .default({ uploadDeadlineSecs: 30, uploadNoticeSecs: 60, cursorLagSecs: 30 }),
 });
+
+/** The deadlines that a recorded bridge kept. */
+export type RecordedRules = Readonly<z.infer<typeof recordingHead>['rules']>;
 
 /** Every other line: a frame, `n` being its place. Its data is trusted as far as whoever shows it needs. */
 export const recordedFrame = z.looseObject({

@@ -10,6 +10,7 @@ import type { Frame } from '../domain/inbox/frame.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { tapPlatform } from '../recording/tap-platform.ts';
 import { watchMachine } from '../recording/watch-machine.ts';
+import { startActs } from './acts.ts';
 import { createMemoryFiles, createMemoryLog } from './in-memory.ts';
 import { createRecordedPlatform } from './recorded-platform.ts';
 import { endRun, type Run, type Until } from './run.ts';
@@ -21,10 +22,12 @@ import { createVirtualTime } from './virtual-time.ts';
  * to the same run, byte for byte, whenever and wherever it is played.
  */
 export async function playRows(script: Script, until: Until = {}): Promise<Run> {
-  const { workspaceId } = script;
-  const time = createVirtualTime(script.beginMs);
+  const { workspaceId, recorded } = script;
+  // What waits by chance, waits no longer than it may have when it was recorded.
+  const time = createVirtualTime(script.beginMs, recorded === null ? 0.5 : 0);
   const frames: Frame[] = [];
   const seen = () => ({ at: new Date(time.now()).toISOString(), workspaceId });
+  const awaited = new Set(recorded?.released);
   let ledger: Ledger | null = null;
 
   const platform = tapPlatform(createRecordedPlatform(script, time), {
@@ -55,10 +58,10 @@ export async function playRows(script: Script, until: Until = {}): Promise<Run> 
           frames.push({ ...seen(), type: 'event.appended', data: { event } }),
         ),
         files: createMemoryFiles((fileId) => recordedPath(script, fileId)),
-        rules: defaultCursorRules,
+        rules: { ...defaultCursorRules, ...(recorded && { lagMs: recorded.rules.cursorLagSecs * 1000 }) },
         uploads: {
-          deadlineMs: UPLOAD_DEADLINE_MS,
-          lonelyAfterMs: LONELY_AFTER_MS,
+          deadlineMs: (recorded?.rules.uploadDeadlineSecs ?? UPLOAD_DEADLINE_SECS) * 1000,
+          lonelyAfterMs: (recorded?.rules.uploadNoticeSecs ?? UPLOAD_NOTICE_SECS) * 1000,
           maxBytes: async () => Number.MAX_SAFE_INTEGER,
           quota: DEFAULT_FILE_QUOTA,
           ownSlots: createSlots(TRANSFERS),
@@ -72,6 +75,10 @@ export async function playRows(script: Script, until: Until = {}): Promise<Run> 
       }),
     onDelivering: (delivering) => {
       ledger = delivering.ledger;
+      ledger.events$.subscribe((event) => {
+        if (event.type === 'message.released') awaited.delete(event.data.activityId);
+        acts.goOn();
+      });
     },
   });
   const actor = createActor(
@@ -92,21 +99,23 @@ export async function playRows(script: Script, until: Until = {}): Promise<Run> 
   const stopWatching = watchMachine(actor, 'workspace', (data) =>
     frames.push({ ...seen(), type: 'machine.moved', data }),
   );
-  for (const { atMs, command } of script.acts) time.at(atMs, () => void ledger?.commit(command));
+  const acts = startActs(script.acts, time, () => ledger);
+  const isPast = () => (ledger?.state.seq ?? 0) > (until.seq ?? Number.POSITIVE_INFINITY);
 
   actor.start();
-  await time.runUntil(
-    Math.min(script.endMs, until.atMs ?? Number.POSITIVE_INFINITY),
-    () => (ledger?.state.seq ?? 0) > (until.seq ?? Number.POSITIVE_INFINITY),
-  );
+  await time.runUntil(Math.min(script.endMs, until.atMs ?? Number.POSITIVE_INFINITY), isPast);
+  // A replay may be late by a moment: nothing that was recorded is missed for that.
+  if (until.atMs === undefined)
+    await time.runUntil(script.endMs + LATE_MS, () => isPast() || (awaited.size === 0 && acts.areDone()));
   stopWatching();
   actor.stop();
   await workspace.letGo();
   return endRun(workspaceId, script.initial, frames, until);
 }
 
-const UPLOAD_DEADLINE_MS = 30_000;
-const LONELY_AFTER_MS = 60_000;
+const UPLOAD_DEADLINE_SECS = 30;
+const UPLOAD_NOTICE_SECS = 60;
+const LATE_MS = 60_000;
 const TRANSFERS = 8;
 
 function recordedPath({ transfers }: Script, fileId: string): string | null {

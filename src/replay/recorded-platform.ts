@@ -10,7 +10,8 @@ import type { VirtualTime } from './virtual-time.ts';
  * for each row. Nothing can be sent to it.
  */
 export function createRecordedPlatform(script: Script, time: VirtualTime): WorkspacePlatform {
-  const readPage = createRecordedFeed(script.rows, time.now);
+  const { recorded } = script;
+  const readPage = createRecordedFeed(script, time.now);
   const failures = [...script.failures];
   const transfers = new Map([...script.transfers].map(([fileId, ends]) => [fileId, [...ends]]));
 
@@ -32,25 +33,51 @@ export function createRecordedPlatform(script: Script, time: VirtualTime): Works
       if (outcome.status !== 'staged') throw new PlatformError('unavailable', outcome.reason);
       return { contentLength: outcome.bytes, mimeType: outcome.mimeType, body: noBytes() };
     }
+    if (recorded !== null) await time.sleepUntil(NEVER_MS, signal);
     return answer('openUpload', () => ({ contentLength: null, mimeType: '', body: noBytes() }));
   }
 
+  /** For each row as it becomes readable; in a recording also for each read that failed, so that it fails then. */
   async function* wakeUps(signal: AbortSignal): AsyncGenerator<WakeUp> {
     yield { type: 'open', data: {} };
-    const rows = [...script.rows].sort((a, b) => a.visibleMicros - b.visibleMicros);
-    for (const { visibleMicros, raw } of rows) {
-      const visibleMs = Math.ceil(visibleMicros / 1000);
-      if (visibleMs < time.now()) continue;
-      await time.sleepUntil(visibleMs, signal);
-      yield { type: 'ACTIVITY_LOGGED', data: isRecord(raw) ? { activity_type: raw.activity_type } : {} };
+    const rows = script.rows.map(({ visibleMicros, raw }) => ({
+      atMs: Math.ceil(visibleMicros / 1000),
+      activityType: recorded !== null || !isRecord(raw) ? 'a2a_receive' : raw.activity_type,
+    }));
+    const failed = recorded === null ? [] : script.failures.filter(({ call }) => call === 'readActivity');
+    const reasons = [...rows, ...failed.map(({ atMs }) => ({ atMs, activityType: 'a2a_receive' }))];
+    for (const { atMs, activityType } of reasons.sort((a, b) => a.atMs - b.atMs)) {
+      if (atMs < time.now()) continue;
+      await time.sleepUntil(atMs, signal);
+      yield { type: 'ACTIVITY_LOGGED', data: { activity_type: activityType } };
     }
-    await time.sleepUntil(Number.MAX_SAFE_INTEGER, signal);
+    await time.sleepUntil(NEVER_MS, signal);
+  }
+
+  /** When the feed's first look was answered, or refused before that. */
+  function firstLookMs(): number | null {
+    const openedMs = recorded?.openedMs ?? null;
+    const refused = failures.find(
+      ({ call, atMs }) => call === 'readActivity' && openedMs !== null && atMs < openedMs,
+    );
+    return refused?.atMs ?? openedMs;
+  }
+
+  /** In a recording the first answer of a call comes no sooner than it came then. */
+  async function notBefore(atMs: number | null, signal: AbortSignal): Promise<void> {
+    if (atMs !== null && atMs > time.now()) await time.sleepUntil(atMs, signal);
   }
 
   return {
-    register: () => answer('register', () => ({ deliveryMode: 'poll' })),
+    async register(_, signal) {
+      await notBefore(recorded?.registeredMs ?? null, signal);
+      return answer('register', () => ({ deliveryMode: 'poll' }));
+    },
     heartbeat: () => answer('heartbeat', () => ({})),
-    readActivity: (query) => answer('readActivity', () => readPage(query)),
+    async readActivity(query, signal) {
+      await notBefore(firstLookMs(), signal);
+      return answer('readActivity', () => readPage(query));
+    },
     describe: () => answer('describe', () => ({ name: '', status: 'online', raw: {} })),
     wakeUps,
     openUpload,
@@ -63,6 +90,9 @@ export function createRecordedPlatform(script: Script, time: VirtualTime): Works
     close: () => {},
   };
 }
+
+/** For whatever has not ended when a recording does. */
+const NEVER_MS = Number.MAX_SAFE_INTEGER;
 
 async function sendsNothing(): Promise<never> {
   throw new Error('a replay sends nothing');

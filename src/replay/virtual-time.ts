@@ -20,15 +20,15 @@ export interface VirtualTime {
   runUntil(endMs: number, enough?: () => boolean): Promise<void>;
 }
 
-/** Virtual time that begins at `startMs`; every random draw is a half. */
-export function createVirtualTime(startMs: number): VirtualTime {
+/** Virtual time that begins at `startMs`; every random draw is the same one. */
+export function createVirtualTime(startMs: number, draw = 0.5): VirtualTime {
   const scheduler = new VirtualTimeScheduler();
   const now = () => startMs + scheduler.frame;
   const at = (atMs: number, work: () => void) => scheduler.schedule(work, Math.max(0, atMs - now()));
 
   return {
     now,
-    pace: { scheduler, random: () => 0.5, steadyMs: () => scheduler.frame },
+    pace: { scheduler, random: () => draw, steadyMs: () => scheduler.frame },
     machineClock: {
       setTimeout: (work, delayMs) => scheduler.schedule(() => work(), delayMs),
       clearTimeout: (timer: { unsubscribe(): void } | undefined) => timer?.unsubscribe(),
