@@ -11,6 +11,7 @@ import {
   of,
   retry,
   type SchedulerLike,
+  takeUntil,
   timer,
 } from 'rxjs';
 import { type Slots, withSlot } from './slots.ts';
@@ -21,6 +22,8 @@ export interface AcknowledgeUploadsDeps {
   readonly acknowledge: (fileId: string) => ObservableInput<unknown>;
   /** Makes it durable that the platform knows; an error is tried again, never dropped. */
   readonly settle: (fileId: string) => ObservableInput<unknown>;
+  /** Ids of files whose copy at the platform is needed after all: the agent's own (W-39), or lost here. */
+  readonly withdrawn: Observable<string>;
   /** The same places as the fetches take: both count as connections for content. */
   readonly ownSlots: Slots;
   readonly sharedSlots: Slots;
@@ -32,7 +35,8 @@ export interface AcknowledgeUploadsDeps {
 /**
  * Acknowledges files whose staging is durable, and only those: `staged` says so by naming them. Each is tried until the
  * platform has taken it; a day later it no longer knows the file, which ends the last of them (§7.5). A file under way
- * is not started twice. Emits each file id once its acknowledgement is durable. Never errors.
+ * is not started twice, one that is withdrawn is not tried again. Emits each file id once its acknowledgement is durable.
+ * Never errors.
  */
 export function acknowledgeUploads(
   staged: Observable<string>,
@@ -48,7 +52,10 @@ export function acknowledgeUploads(
           acknowledged(fileId, deps).pipe(untilDone(deps)),
           defer(() => deps.settle(fileId)).pipe(ignoreElements(), untilDone(deps)),
           of(fileId),
-        ).pipe(finalize(() => underWay.delete(fileId)));
+        ).pipe(
+          takeUntil(deps.withdrawn.pipe(filter((withdrawn) => withdrawn === fileId))),
+          finalize(() => underWay.delete(fileId)),
+        );
       }),
     );
   });

@@ -17,6 +17,7 @@ import {
   retry,
   type SchedulerLike,
   take,
+  takeUntil,
   timer,
 } from 'rxjs';
 import { isSettled, type Upload, type UploadOutcome } from '../src/domain/files/upload.ts';
@@ -29,6 +30,8 @@ export interface FetchUploadsDeps {
   readonly fetch: (upload: Upload) => ObservableInput<UploadOutcome>;
   /** Makes an outcome durable; completes when it is. What fails is tried again, never dropped. */
   readonly settle: (settled: SettledTry) => ObservableInput<unknown>;
+  /** Ids of files that are not to be fetched after all: the agent's own (W-39), or deleted. */
+  readonly withdrawn: Observable<string>;
   /** This workspace's places, 4 by default. */
   readonly ownSlots: Slots;
   /** The places that all workspaces share, 8 by default. */
@@ -52,7 +55,8 @@ export interface SettledTry {
 /**
  * Brings uploads here: each of `uploads` (announced just now, or left over from before a restart) starts at once, or when
  * its retry is due, beside the others (§7.4; W-31: a failed one is tried again until it is staged, expired or too large).
- * A pause between tries holds no place. A file under way is not started twice, however often it comes (W-44).
+ * A pause between tries holds no place. A file under way is not started twice, however often it comes (W-44); one that
+ * is withdrawn is let go of at once, whether its bytes are on their way or its next try is awaited.
  * Emits every try once its outcome is durable. Never errors.
  */
 export function fetchUploads(uploads: Observable<Upload>, deps: FetchUploadsDeps): Observable<SettledTry> {
@@ -62,7 +66,10 @@ export function fetchUploads(uploads: Observable<Upload>, deps: FetchUploadsDeps
       filter(({ fileId, outcome }) => !underWay.has(fileId) && !isSettled(outcome)),
       mergeMap((upload) => {
         underWay.add(upload.fileId);
-        return fetchUntilSettled(upload, deps).pipe(finalize(() => underWay.delete(upload.fileId)));
+        return fetchUntilSettled(upload, deps).pipe(
+          takeUntil(deps.withdrawn.pipe(filter((fileId) => fileId === upload.fileId))),
+          finalize(() => underWay.delete(upload.fileId)),
+        );
       }),
     );
   });

@@ -31,20 +31,16 @@ export async function chooseStagingFolder(parts: StagingFolderParts): Promise<St
   if (uploadsDir.trim() !== '') return folder(disk, 'leave', resolve(uploadsDir.trim()));
   if (await isWritable(mounted)) {
     const above = join(mounted, '.molecule');
-    return folder(disk, 'leave', above, join(above, 'chat-uploads'));
+    return folder(disk, 'leave', join(above, 'chat-uploads'), above);
   }
-  return folder(disk, 'tighten', workspaceFolder, join(workspaceFolder, 'files'));
+  return folder(disk, 'tighten', join(workspaceFolder, 'files'), workspaceFolder);
 }
 
-function folder(
-  disk: Disk,
-  modes: 'tighten' | 'leave',
-  ...paths: readonly [string, ...string[]]
-): StagingFolder {
+function folder(disk: Disk, modes: 'tighten' | 'leave', path: string, ...above: string[]): StagingFolder {
   return {
-    path: paths.at(-1) ?? paths[0],
+    path,
     async ensure() {
-      for (const path of paths) await disk.ensureFolder(path, modes);
+      for (const folder of [...above, path]) await disk.ensureFolder(folder, modes);
     },
   };
 }

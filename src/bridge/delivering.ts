@@ -3,10 +3,10 @@ import { barrier } from '../../streams/barrier.ts';
 import type { Slots } from '../../streams/slots.ts';
 import type { CursorRules } from '../domain/cursor/cursor-position.ts';
 import type { FileQuota } from '../domain/files/file-quota.ts';
-import { backoffMs } from '../domain/network/backoff.ts';
 import type { WorkspacePlatform } from '../domain/ports/platform.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import type { EventLog, FileStore } from '../domain/ports/storage.ts';
+import { DAY_MS } from '../domain/time.ts';
 import { isYoungerThanMay } from '../domain/wire/features.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import { maintainLog } from '../ledger/maintain-log.ts';
@@ -24,12 +24,13 @@ import { startTransfers } from './files/transfers.ts';
 import type { UploadLimit } from './files/upload-limit.ts';
 import { startUploadNotices } from './files/upload-notices.ts';
 import { type Pace, realPace } from './pacing/pace.ts';
+import { retryDelays, STORAGE_RETRIES } from './pacing/retry-delays.ts';
 
 /** What exists of a workspace while this process delivers it: its ledger and the streams that feed on it. */
 export interface Delivering {
   readonly ledger: Ledger;
   readonly feed: FeedReader;
-  /** Ends every stream and transfer, then closes the ledger. */
+  /** Ends every stream, then every transfer with what it has on disk, then closes the ledger. */
   close(): Promise<void>;
 }
 
@@ -99,7 +100,7 @@ export async function startDelivering(parts: DeliveringParts): Promise<Deliverin
   const outcomes = createFileOutcomes(ledger, keeping.check);
   const running = new Subscription();
   running.add(outcomes.subscription);
-  running.add(startTransfers({ platform, files, ledger, clock, pace, ...uploads }));
+  const transfers = startTransfers({ platform, files, ledger, clock, pace, ...uploads });
   running.add(startUploadNotices({ ledger, lonelyAfterMs, clock, pace }));
   running.add(keeping.start());
   running.add(
@@ -109,7 +110,7 @@ export async function startDelivering(parts: DeliveringParts): Promise<Deliverin
       release: (releases) =>
         Promise.all(releases.map((release) => ledger.commit({ type: 'releaseMessage', ...release }))),
       deadlineMs: uploads.deadlineMs,
-      retryDelayMs: (failures) => backoffMs({ policy: STORAGE_RETRIES, failures, random: pace.random() }),
+      retryDelayMs: retryDelays(pace, STORAGE_RETRIES),
       scheduler: pace.scheduler,
     }).subscribe(),
   );
@@ -135,6 +136,7 @@ export async function startDelivering(parts: DeliveringParts): Promise<Deliverin
     }),
     async close() {
       running.unsubscribe();
+      await transfers.close();
       await ledger.close();
     },
   };
@@ -162,6 +164,3 @@ function received(ledger: Ledger) {
     filter((held) => held !== undefined),
   );
 }
-
-const DAY_MS = 24 * 3600 * 1000;
-const STORAGE_RETRIES = { firstMs: 500, maxMs: 10_000, jitter: 'equal' } as const;

@@ -19,3 +19,6 @@ export function fromMicros(micros: number): string {
 }
 
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})?$/;
+
+/** 24 hours in milliseconds. */
+export const DAY_MS = 24 * 3600 * 1000;

@@ -1,4 +1,4 @@
-import { of } from 'rxjs';
+import { NEVER, of } from 'rxjs';
 import { describe, it } from 'vitest';
 import { type AcknowledgeUploadsDeps, acknowledgeUploads } from '../../streams/acknowledge-uploads.ts';
 import { createSlots, withSlot } from '../../streams/slots.ts';
@@ -8,6 +8,7 @@ function deps(over: Partial<AcknowledgeUploadsDeps>): AcknowledgeUploadsDeps {
   return {
     acknowledge: () => of(null),
     settle: () => of(null),
+    withdrawn: NEVER,
     ownSlots: createSlots(4),
     sharedSlots: createSlots(8),
     retryDelayMs: (failures) => failures * 1_000,
@@ -52,6 +53,16 @@ describe('acknowledgeUploads', () => {
         '10ms (a|)',
       );
       expectSubscriptions(reply.subscriptions).toBe('^ 9ms !');
+    });
+  });
+
+  it('does not try again once the copy at the platform is needed after all, until it is named anew', () => {
+    marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const refused = cold('10ms #');
+      const withdrawn = hot('500ms (ba)');
+      const result = acknowledgeUploads(cold('a 4s a'), deps({ acknowledge: () => refused, withdrawn }));
+      expectObservable(result, '^ 4500ms !').toBe('-');
+      expectSubscriptions(refused.subscriptions).toBe(['^ 9ms !', '4001ms ^ 9ms !']);
     });
   });
 

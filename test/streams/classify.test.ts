@@ -35,6 +35,17 @@ describe('classify', () => {
     ]);
   });
 
+  it('names what can still be told of it, whatever is thrown', () => {
+    const rule = () => {
+      throw 'no Error at all';
+    };
+    expect(kindsOf([chatRow(1, 'odd'), null, { id: 'nameless', created_at: '' }], rule)).toEqual([
+      { kind: 'unreadable', id: idOf(1), atMicros: expect.any(Number), reason: 'no Error at all' },
+      { kind: 'unreadable', id: 'unreadable::object', atMicros: 0, reason: 'no Error at all' },
+      { kind: 'unreadable', id: 'nameless', atMicros: 0, reason: 'no Error at all' },
+    ]);
+  });
+
   it('survives a row that cannot even be looked at', () => {
     const hostile = new Proxy(
       {},

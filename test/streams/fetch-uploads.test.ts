@@ -1,4 +1,4 @@
-import { asyncScheduler, EMPTY, type Observable, of } from 'rxjs';
+import { asyncScheduler, EMPTY, NEVER, type Observable, of, throwError } from 'rxjs';
 import { describe, it } from 'vitest';
 import type { Upload, UploadOutcome } from '../../src/domain/files/upload.ts';
 import { type FetchUploadsDeps, fetchUploads, type SettledTry } from '../../streams/fetch-uploads.ts';
@@ -14,6 +14,7 @@ function deps(fetch: (upload: Upload) => Observable<UploadOutcome>, over: Partia
   return {
     fetch,
     settle: () => of(null),
+    withdrawn: NEVER,
     ownSlots: createSlots(4),
     sharedSlots: createSlots(8),
     retryDelayMs: (attempts: number) => attempts * 1_000,
@@ -121,6 +122,27 @@ describe('fetchUploads', () => {
     });
   });
 
+  it("lets go of one that turns out to be the agent's own or is deleted: of its bytes, and of its next try (W-39)", () => {
+    marbles(({ cold, hot, expectObservable, expectSubscriptions }) => {
+      const bytes = cold('60s (s|)', { s: STAGED });
+      const failing = cold<UploadOutcome>('10ms #', {}, new Error('HTTP 500'));
+      const fetch = (upload: Upload) => (upload.fileId === idOf(1, 'file') ? bytes : failing);
+      const uploads = cold('(ab) 2s c', {
+        a: uploadOf(1),
+        b: uploadOf(2),
+        // A message cites it after all.
+        c: uploadOf(1),
+      });
+      const withdrawn = hot('500ms (ab)', { a: idOf(1, 'file'), b: idOf(2, 'file') });
+      const result = fetchUploads(uploads, deps(fetch, { withdrawn }));
+      expectObservable(result, '^ 5s !').toBe('10ms b', {
+        b: settled(2, { status: 'failed', reason: 'HTTP 500' }, 1, 1_010),
+      });
+      expectSubscriptions(failing.subscriptions).toBe('^ 9ms !');
+      expectSubscriptions(bytes.subscriptions).toBe(['^ 499ms !', '2004ms ^ 2996ms !']);
+    });
+  });
+
   it('tells an outcome only once it is durable, and asks a failing disk again', () => {
     marbles(({ cold, expectObservable }) => {
       const commits = [cold('5ms #'), cold('5ms #'), cold('5ms |')];
@@ -135,12 +157,14 @@ describe('fetchUploads', () => {
     marbles(({ cold, expectObservable }) => {
       const fetch = (upload: Upload): Observable<UploadOutcome> => {
         if (upload.fileId === idOf(1, 'file')) return EMPTY;
+        if (upload.fileId === idOf(2, 'file')) return throwError(() => 'no Error at all');
         throw new Error('no such adapter');
       };
-      const uploads = cold('(ab)', { a: uploadOf(1), b: uploadOf(2) });
-      expectObservable(fetchUploads(uploads, deps(fetch)), '^ 500ms !').toBe('(ab)', {
+      const uploads = cold('(abc)', { a: uploadOf(1), b: uploadOf(2), c: uploadOf(3) });
+      expectObservable(fetchUploads(uploads, deps(fetch)), '^ 500ms !').toBe('(abc)', {
         a: settled(1, { status: 'failed', reason: 'the fetch ended without an outcome' }, 1, 1_000),
-        b: settled(2, { status: 'failed', reason: 'no such adapter' }, 1, 1_000),
+        b: settled(2, { status: 'failed', reason: 'no Error at all' }, 1, 1_000),
+        c: settled(3, { status: 'failed', reason: 'no such adapter' }, 1, 1_000),
       });
     });
   });

@@ -1,8 +1,9 @@
-import type { Upload, UploadOutcome } from '../../domain/files/upload.ts';
+import { PLATFORM_KEEPS_MS, type Upload, type UploadOutcome } from '../../domain/files/upload.ts';
 import type { WorkspacePlatform } from '../../domain/ports/platform.ts';
 import type { Clock } from '../../domain/ports/runtime.ts';
 import { type FileStore, StorageError } from '../../domain/ports/storage.ts';
 import { PlatformError } from '../../domain/wire/platform-error.ts';
+import { orAborted } from '../../outbox/or-aborted.ts';
 import type { UploadLimit } from './upload-limit.ts';
 
 /** What fetching one file takes. */
@@ -16,14 +17,14 @@ export interface UploadFetcher {
 
 /**
  * Brings one upload onto the disk: from the platform's stream straight into the file store, never whole in memory.
- * Always resolves with the file's outcome; `failed` means that a later try may do better (§7.4, §7.5).
+ * Always resolves with the file's outcome, soon after the signal too; `failed` means that a later try may do better (§7.4, §7.5).
  */
 export async function fetchUpload(
   upload: Upload,
   fetcher: UploadFetcher,
   signal: AbortSignal,
 ): Promise<UploadOutcome> {
-  if (fetcher.clock() - upload.announcedAtMs > KEPT_FOR_MS) {
+  if (fetcher.clock() - upload.announcedAtMs > PLATFORM_KEEPS_MS) {
     return { status: 'expired', reason: 'the platform keeps a file for 24 hours, and that time has passed' };
   }
   const transfer = new AbortController();
@@ -32,7 +33,7 @@ export async function fetchUpload(
   try {
     const opening = fetcher.platform.openUpload(upload.fileId, ended, announcedType(upload));
     opening.catch(() => {});
-    maxBytes = await fetcher.maxBytes();
+    maxBytes = await orAborted(fetcher.maxBytes(), ended);
     if (upload.size !== null && upload.size > maxBytes) return tooLarge(upload.size, maxBytes);
     const { contentLength, mimeType, body } = await opening;
     if (contentLength !== null && contentLength > maxBytes) return tooLarge(contentLength, maxBytes);
@@ -71,5 +72,3 @@ function tooLarge(bytes: number | null, maxBytes: number): UploadOutcome {
     reason: `it has ${size}, and the limit is ${maxBytes} bytes (MOLECULE_UPLOAD_MAX_BYTES)`,
   };
 }
-
-const KEPT_FOR_MS = 24 * 3600 * 1000;

@@ -1,17 +1,17 @@
-import { filter, from, merge, mergeMap, type Observable, type Subscription } from 'rxjs';
+import { filter, from, map, merge, mergeMap, type Observable } from 'rxjs';
 import { acknowledgeUploads } from '../../../streams/acknowledge-uploads.ts';
 import { fetchUploads } from '../../../streams/fetch-uploads.ts';
 import type { Slots } from '../../../streams/slots.ts';
 import type { StoredEvent } from '../../domain/events.ts';
 import { isToAcknowledge, isWanted, type Upload } from '../../domain/files/upload.ts';
 import type { InboxState } from '../../domain/inbox/inbox-state.ts';
-import { backoffMs } from '../../domain/network/backoff.ts';
 import type { WorkspacePlatform } from '../../domain/ports/platform.ts';
 import type { Clock } from '../../domain/ports/runtime.ts';
 import type { FileStore } from '../../domain/ports/storage.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { fromAbortable } from '../abortable.ts';
 import type { Pace } from '../pacing/pace.ts';
+import { retryDelays, TRANSFER_RETRIES } from '../pacing/retry-delays.ts';
 import { fetchUpload } from './fetch-upload.ts';
 import type { UploadLimit } from './upload-limit.ts';
 
@@ -29,16 +29,28 @@ export interface TransferParts {
   readonly pace: Pace;
 }
 
+/** The transfers of one workspace. */
+export interface Transfers {
+  /** Cuts every one and starts no other; resolves once none holds a file open or leaves a part of one behind (W-18). */
+  close(): Promise<void>;
+}
+
 /** Fetches what is wanted and acknowledges what is staged, now, as it comes, and what a restart left. */
-export function startTransfers(parts: TransferParts): Subscription {
+export function startTransfers(parts: TransferParts): Transfers {
   const { platform, ledger, ownSlots, sharedSlots, clock, pace } = parts;
-  const retryDelayMs = (failures: number) =>
-    backoffMs({ policy: TRANSFER_RETRIES, failures, random: pace.random() });
+  const underWay = new Set<Promise<unknown>>();
+  const fetch = (upload: Upload, signal: AbortSignal) => {
+    const fetching = fetchUpload(upload, parts, signal).finally(() => underWay.delete(fetching));
+    underWay.add(fetching);
+    return fetching;
+  };
+  const retryDelayMs = retryDelays(pace, TRANSFER_RETRIES);
   const { scheduler } = pace;
   const running = fetchUploads(uploadsOf(ledger, MAY_BE_WANTED).pipe(filter(isWanted)), {
-    fetch: (upload) => fromAbortable((signal) => fetchUpload(upload, parts, signal)),
+    fetch: (upload) => fromAbortable((signal) => fetch(upload, signal)),
     settle: ({ fileId, outcome, retryAtMs }) =>
       ledger.commit({ type: 'settleUpload', fileId, outcome, retryAtMs }),
+    withdrawn: filesIn(ledger, ENDS_FETCHING),
     ownSlots,
     sharedSlots,
     retryDelayMs,
@@ -51,13 +63,19 @@ export function startTransfers(parts: TransferParts): Subscription {
     acknowledgeUploads(staged$.pipe(mergeMap(({ fileId }) => [fileId])), {
       acknowledge: (fileId) => fromAbortable((signal) => platform.acknowledgeUpload(fileId, signal)),
       settle: (fileId) => ledger.commit({ type: 'noteAcknowledged', fileId }),
+      withdrawn: filesIn(ledger, ENDS_ACKNOWLEDGING),
       ownSlots,
       sharedSlots,
       retryDelayMs,
       scheduler,
     }).subscribe(),
   );
-  return running;
+  return {
+    async close() {
+      running.unsubscribe();
+      await Promise.all(underWay);
+    },
+  };
 }
 
 /** Every file that the ledger knows now, then those that durable events of these types are about, as they stand by then. */
@@ -76,6 +94,15 @@ function concerned(event: StoredEvent, state: Readonly<InboxState>): readonly Up
   return ids.flatMap((fileId) => state.uploads.get(fileId ?? '') ?? []);
 }
 
+/** The files that durable events of these types name, as they come. */
+function filesIn(ledger: Ledger, types: ReadonlySet<StoredEvent['type']>): Observable<string> {
+  return ledger.events$.pipe(
+    filter(({ type }) => types.has(type)),
+    map(fileIn),
+    filter((fileId) => fileId !== null),
+  );
+}
+
 function fileIn({ data }: StoredEvent): string | null {
   return 'fileId' in data ? data.fileId : null;
 }
@@ -87,5 +114,6 @@ const MAY_BE_WANTED = new Set([
   'upload.sent',
   'message.received',
 ] as const);
+const ENDS_FETCHING = new Set(['upload.created', 'upload.deleted'] as const);
 const MAY_BE_STAGED = new Set(['upload.staged', 'upload.sent'] as const);
-const TRANSFER_RETRIES = { firstMs: 500, maxMs: 300_000, jitter: 'equal' } as const;
+const ENDS_ACKNOWLEDGING = new Set(['upload.created', 'upload.lost'] as const);

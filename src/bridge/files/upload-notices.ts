@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { filter, type Subscription } from 'rxjs';
 import { announceFiles } from '../../../streams/announce-files.ts';
 import { isUnshown } from '../../domain/files/upload.ts';
-import { backoffMs } from '../../domain/network/backoff.ts';
 import type { Clock } from '../../domain/ports/runtime.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Pace } from '../pacing/pace.ts';
+import { retryDelays, STORAGE_RETRIES } from '../pacing/retry-delays.ts';
 import { uploadsOf } from './transfers.ts';
 
 /** What speaking of files takes. */
@@ -21,8 +21,7 @@ export interface UploadNoticeParts {
 export function startUploadNotices(parts: UploadNoticeParts): Subscription {
   const { ledger, lonelyAfterMs, clock, pace } = parts;
   const { scheduler } = pace;
-  const retryDelayMs = (failures: number) =>
-    backoffMs({ policy: STORAGE_RETRIES, failures, random: pace.random() });
+  const retryDelayMs = retryDelays(pace, STORAGE_RETRIES);
   const running = announceFiles(uploadsOf(ledger, MAY_BE_UNSHOWN).pipe(filter(isUnshown)), {
     dueInMs: ({ announcedAtMs }) => announcedAtMs + lonelyAfterMs - clock(),
     announce: (fileId) => ledger.commit({ type: 'announceLonelyUpload', fileId }),
@@ -56,4 +55,3 @@ function noticeId(fileId: string, missedBy: string | null): string {
 
 const MAY_BE_UNSHOWN = new Set(['upload.announced', 'upload.sent'] as const);
 const MAY_HAVE_ARRIVED = new Set(['upload.staged'] as const);
-const STORAGE_RETRIES = { firstMs: 500, maxMs: 10_000, jitter: 'equal' } as const;

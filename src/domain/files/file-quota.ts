@@ -1,3 +1,4 @@
+import { DAY_MS } from '../time.ts';
 import { isSettled, type Upload } from './upload.ts';
 
 /** How much is kept: 7 days and 2 GiB unless configured otherwise. */
@@ -42,4 +43,4 @@ function isSuspect({ sendingId }: Upload): boolean {
 }
 
 /** 7 days and 2 GiB. */
-export const DEFAULT_FILE_QUOTA: FileQuota = { maxAgeMs: 7 * 24 * 3600 * 1000, maxBytes: 2 * 1024 ** 3 };
+export const DEFAULT_FILE_QUOTA: FileQuota = { maxAgeMs: 7 * DAY_MS, maxBytes: 2 * 1024 ** 3 };

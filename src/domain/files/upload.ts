@@ -1,5 +1,6 @@
 import type { FeedPoint } from '../events.ts';
 import type { Attachment, FileReference } from '../message.ts';
+import { DAY_MS } from '../time.ts';
 
 /** The one named outcome of a file: what the agent is told, and why where there is no file. */
 export type UploadOutcome =
@@ -17,7 +18,7 @@ export interface Upload {
   readonly size: number | null;
   /** Its row in the feed; null when only a message cited it. */
   readonly row: FeedPoint | null;
-  /** When it was announced, milliseconds since the epoch by our clock; gives up after 24 h (§7.5). */
+  /** When it was announced, milliseconds since the epoch by our clock. */
   readonly announcedAtMs: number;
   outcome: UploadOutcome;
   /** Fetches that failed so far, over restarts. */
@@ -92,3 +93,6 @@ export function fileUrl(path: string): string {
     .join('/')
     .replace(/^\/([A-Za-z])%3A/, '/$1:')}`;
 }
+
+/** How long the platform keeps a file, 24 hours from its upload (§7.5): after that no fetch can succeed, and no row be about it. */
+export const PLATFORM_KEEPS_MS = DAY_MS;

@@ -1,4 +1,5 @@
 import type { FeedPoint } from '../events.ts';
+import { PLATFORM_KEEPS_MS } from '../files/upload.ts';
 import type { InboxState } from './inbox-state.ts';
 
 /** An announced file as far as it can be compared with what the agent sends. */
@@ -24,7 +25,7 @@ export function suspectOwn(state: Readonly<InboxState>): (file: Look, row: FeedP
 
   return (file, row) => {
     for (const [sendingId, { files, atMs }] of state.sendings) {
-      if (row.atMicros / 1000 > atMs + KEPT_FOR_MS) continue;
+      if (row.atMicros / 1000 > atMs + PLATFORM_KEEPS_MS) continue;
       const alike = files.filter(({ name, size }) => name === file.name && size === file.size).length;
       if (alike <= (taken.get(keyOf(sendingId, file)) ?? 0)) continue;
       take(sendingId, file);
@@ -33,5 +34,3 @@ export function suspectOwn(state: Readonly<InboxState>): (file: Look, row: FeedP
     return null;
   };
 }
-
-const KEPT_FOR_MS = 24 * 3600 * 1000;

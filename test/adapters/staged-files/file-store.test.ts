@@ -120,6 +120,17 @@ describe('staged files', () => {
     expect(await nodeFs.readdir(folder.path)).toEqual([]);
   });
 
+  it('hears nothing more of a body that it has let go of', async () => {
+    const { store } = await storeIn(createTempFolder());
+    const sulking = {
+      [Symbol.asyncIterator]: () => ({
+        next: async () => ({ done: false as const, value: Buffer.from('too many bytes') }),
+        return: () => Promise.reject(new Error('the socket is gone')),
+      }),
+    };
+    await expect(store.stage(FILE, sulking, NEVER)).rejects.toMatchObject({ kind: 'wrong-length' });
+  });
+
   it('W-42: are not put through a link, at the folder or above it', async () => {
     const parent = createTempFolder();
     await nodeFs.mkdir(join(parent, 'victims'));
