@@ -30,16 +30,20 @@ export interface EventLogParts {
 export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog {
   const path = join(folder, LOG_NAME);
   const file = createLogFile(disk, path);
-  const snapshots = createSnapshotFile(disk, join(folder, SNAPSHOT_NAME));
-  const inTurn = createTurns();
-  const inSnapshotTurn = createTurns();
+  const turns = createTurns();
+  const snapshotTurns = createTurns();
+  let swept = false;
+  /** Fires when there is no more time to rewrite anything. */
+  const closing = new AbortController();
+  const snapshots = createSnapshotFile(disk, join(folder, SNAPSHOT_NAME), closing.signal);
   let closed = false;
   let begunAtMs: number | null = null;
 
   async function load(): Promise<LoadedLog> {
     await file.letGo();
     await disk.ensureFolder(folder);
-    await sweep();
+    if (!swept) await sweep();
+    swept = true;
     const reading = (await disk.openFile(path, 'read')) ?? (await create());
     try {
       const head = await readHead(path, reading);
@@ -92,35 +96,39 @@ export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog 
     await file.append(Buffer.from(events.map(sealLine).join(''), 'latin1'), events.length);
   }
 
-  async function compact(state: StateJson): Promise<void> {
+  async function compact(state: StateJson, from: Place | null): Promise<void> {
     requireOpen();
-    await file.ready();
-    if (state.seq !== file.place?.seq) throw new StorageError('failed', disagreement(state));
+    if (from?.seq !== state.seq) throw new StorageError('failed', disagreement(state, from));
     const log = newLogId();
     const nowMs = Date.now();
     const head = headOf({ type: 'log.compacted', log, seq: state.seq, begunAtMs: nowMs });
-    await file.replace(log, state.seq, sealState(head, state));
+    await file.replace({ log, from, beginning: sealState(head, state, closing.signal) }, turns.take);
     begunAtMs = nowMs;
     // It may hold what was popped, and fits no longer.
     await snapshots.remove();
   }
 
   async function saveSnapshot(state: StateJson, at: Place | null): Promise<void> {
-    if (at?.seq !== state.seq) return logger.info(`no snapshot: ${disagreement(state)}`);
-    if (at.log !== file.place?.log) return;
+    if (at?.seq !== state.seq) return logger.info(`no snapshot: ${disagreement(state, at)}`);
+    if (at.log !== file.place?.log || closing.signal.aborted) return;
     try {
       await snapshots.write({ log: at.log, offset: at.end, state });
     } catch (error) {
+      if (closing.signal.aborted) return;
       logger.warn(`${folder}: no snapshot was saved, the next start reads the whole log: ${reasonOf(error)}`);
     }
   }
 
-  function disagreement(state: StateJson): string {
-    return `the state stands at event ${state.seq}, ${path} at ${file.place?.seq}`;
+  function disagreement(state: StateJson, at: Place | null): string {
+    return `the state stands at event ${state.seq}, ${path} at ${at?.seq}`;
   }
 
   function requireOpen(): void {
-    if (closed) throw new StorageError('failed', `${path} is closed`);
+    if (closed) throw closedMeanwhile();
+  }
+
+  function closedMeanwhile(): StorageError {
+    return new StorageError('failed', `${path} is closed`);
   }
 
   /** Left-overs cost space, nothing else. */
@@ -129,16 +137,16 @@ export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog 
   }
 
   return {
-    load: () => inTurn(load),
-    append: (events) => inTurn(() => append(events)),
+    load: () => turns.run(load),
+    append: (events) => turns.run(() => append(events)),
     saveSnapshot(state: InboxState) {
       // Both at once, before the state can move on.
       const [json, at] = [stateToJson(state), file.place];
-      return inSnapshotTurn(() => saveSnapshot(json, at));
+      return snapshotTurns.run(() => saveSnapshot(json, at));
     },
     compact(state: InboxState) {
-      const json = stateToJson(state);
-      return inSnapshotTurn(() => inTurn(() => compact(json)));
+      const [json, at] = [stateToJson(state), file.place];
+      return snapshotTurns.run(() => compact(json, at));
     },
     get sizeBytes() {
       return file.place?.end ?? 0;
@@ -146,13 +154,16 @@ export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog 
     get begunAtMs() {
       return begunAtMs;
     },
-    close: () =>
-      inSnapshotTurn(() =>
-        inTurn(async () => {
+    async close() {
+      const impatience = setTimeout(() => closing.abort(closedMeanwhile()), FINISH_WITHIN_MS);
+      await snapshotTurns.run(() =>
+        turns.run(async () => {
           closed = true;
           await file.letGo();
         }),
-      ),
+      );
+      clearTimeout(impatience);
+    },
   };
 }
 
@@ -164,5 +175,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** How long a close lets a compaction or a snapshot go on: a large one is given up, and made another time. */
+const FINISH_WITHIN_MS = 300;
 const LOG_NAME = 'events.jsonl';
 const SNAPSHOT_NAME = 'snapshot.json';

@@ -13,6 +13,13 @@ export interface Place {
   readonly seq: number;
 }
 
+/** The log that takes another's place. */
+export interface Successor {
+  readonly log: string;
+  readonly from: Place;
+  readonly beginning: AsyncIterable<Uint8Array>;
+}
+
 /** The file that events are appended to, and what has been promised of it. Its user calls one method at a time. */
 export interface LogFile {
   /** Null until {@link LogFile.adopt}. */
@@ -25,8 +32,12 @@ export interface LogFile {
   ready(): Promise<void>;
   /** Appends these bytes, which hold so many events; resolves once they are durable. A failure changes nothing. */
   append(bytes: Uint8Array, events: number): Promise<void>;
-  /** Puts another log, folded up to `seq`, in this one's place. A failure leaves one of the two. */
-  replace(log: string, seq: number, slices: Iterable<Uint8Array>): Promise<void>;
+  /**
+   * Puts another log in this one's place: its beginning, which holds what stood here up to `from`, and then all that was
+   * appended since. Appends go on while the beginning is written; `takeTurn` keeps them out from there to the end.
+   * A failure leaves one of the two logs.
+   */
+  replace(successor: Successor, takeTurn: () => Promise<() => void>): Promise<void>;
   /** Closes the file until it is needed again. */
   letGo(): Promise<void>;
 }
@@ -80,19 +91,35 @@ export function createLogFile(disk: Disk, path: string): LogFile {
     place = { ...place, end: place.end + bytes.byteLength, seq: place.seq + events };
   }
 
-  async function replace(log: string, seq: number, slices: Iterable<Uint8Array>): Promise<void> {
-    const counted = function* (): Generator<Uint8Array> {
+  async function replace(
+    ...[{ log, from, beginning }, takeTurn]: Parameters<LogFile['replace']>
+  ): Promise<void> {
+    let endTurn = () => {};
+    const whole = async function* (): AsyncGenerator<Uint8Array> {
       let end = 0;
-      for (const slice of slices) {
+      for await (const slice of beginning) {
         end += slice.byteLength;
         yield slice;
       }
-      successor = { log, end, seq };
+      endTurn = await takeTurn();
+      const file = await ready();
+      if (place?.log !== from.log) throw damaged(path, 0, 'it was replaced while in use');
+      const to = place.end;
+      for (let at = from.end; at < to; at += COPY_BYTES) {
+        const bytes = await file.read(at, Math.min(COPY_BYTES, to - at));
+        end += bytes.byteLength;
+        yield bytes;
+      }
+      // Windows replaces no file that somebody holds open.
+      await letGo();
+      successor = { log, end, seq: place.seq };
     };
-    // Windows replaces no file that somebody holds open.
-    await letGo();
-    await disk.replaceFile(path, counted());
-    await ready();
+    try {
+      await disk.replaceFile(path, whole());
+      await ready();
+    } finally {
+      endTurn();
+    }
   }
 
   function recognise(log: string): Place | undefined {
@@ -130,3 +157,5 @@ export function createLogFile(disk: Disk, path: string): LogFile {
     letGo,
   };
 }
+
+const COPY_BYTES = 64 * 1024;

@@ -25,9 +25,9 @@ export interface SnapshotFile {
   remove(): Promise<void>;
 }
 
-/** The snapshot at a path. */
-export function createSnapshotFile(disk: Disk, path: string): SnapshotFile {
-  const database = new Low<Snapshot | null>(createAdapter(disk, path), null);
+/** The snapshot at a path. A write is given up, and leaves what was there, once the signal fires. */
+export function createSnapshotFile(disk: Disk, path: string, closing: AbortSignal): SnapshotFile {
+  const database = new Low<Snapshot | null>(createAdapter(disk, path, closing), null);
 
   /** lowdb keeps what it last read or wrote; a second copy of the inbox is nothing to keep. */
   async function withDatabase<T>(use: () => Promise<T>): Promise<T> {
@@ -60,7 +60,7 @@ export function createSnapshotFile(disk: Disk, path: string): SnapshotFile {
   };
 }
 
-function createAdapter(disk: Disk, path: string): Adapter<Snapshot | null> {
+function createAdapter(disk: Disk, path: string, closing: AbortSignal): Adapter<Snapshot | null> {
   return {
     async read() {
       const file = await disk.openFile(path, 'read');
@@ -77,7 +77,7 @@ function createAdapter(disk: Disk, path: string): Adapter<Snapshot | null> {
     async write(snapshot) {
       if (!snapshot) return;
       const { log, offset, state } = snapshot;
-      await disk.replaceFile(path, sealState({ v: 1, type: 'log.snapshot', log, offset }, state));
+      await disk.replaceFile(path, sealState({ v: 1, type: 'log.snapshot', log, offset }, state, closing));
     },
   };
 }

@@ -28,14 +28,14 @@ export interface Ledger {
   close(): Promise<void>;
 }
 
-/** What a ledger needs; `maintain` runs between writes, when state and log agree. */
+/** What a ledger needs. */
 export interface LedgerParts {
   readonly log: EventLog;
   readonly clock: Clock;
   /** What this process has to say before anything else, given what is durable; null once that has been said. */
   readonly prelude?: (state: Readonly<InboxState>) => Command | null;
-  /** Snapshot and compaction policy; called after a batch became durable, and now and then. Must not reject. */
-  readonly maintain?: (state: InboxState, log: EventLog) => Promise<void>;
+  /** Snapshot and compaction policy: called when state and log agree, after writes and now and then. What it starts runs beside further writes. */
+  readonly maintain?: (state: InboxState, log: EventLog) => void;
 }
 
 /**
@@ -98,7 +98,7 @@ export async function openLedger({ log, clock, prelude, maintain }: LedgerParts)
       durableSeq = events.at(-1)?.seq ?? durableSeq;
       for (const { events, resolve } of batch) resolve(events);
       for (const event of events) events$.next(event);
-      if (waiting.length === 0) await maintain?.(state, log);
+      if (waiting.length === 0) maintain?.(state, log);
     } while (waiting.length > 0);
     // In the same breath as the last look at what waits: a commit after this starts anew.
     writing = null;
@@ -147,7 +147,7 @@ export async function openLedger({ log, clock, prelude, maintain }: LedgerParts)
       closed = true;
       await writing;
       events$.complete();
-      await log.saveSnapshot(state);
+      void log.saveSnapshot(state);
       await log.close();
     },
   };

@@ -8,7 +8,7 @@ export interface MaintenanceRules {
   readonly logger: Pick<Logger, 'warn'>;
   /** A popped message's text leaves the disk at most this much later, milliseconds. */
   readonly keepPoppedMs: number;
-  /** A snapshot at every so many events, so that a start reads a short tail. */
+  /** A snapshot at every so many events at most, so that a start reads a short tail. */
   readonly snapshotEvery?: number;
   /** A log larger than this is compacted once a thousand messages were popped. */
   readonly compactAboveBytes?: number;
@@ -17,7 +17,7 @@ export interface MaintenanceRules {
 /**
  * Renews the snapshot and compacts the log. A log is compacted when it is about to hold what was popped for longer than
  * that may stay, counted from the log's own beginning, so that restarts do not postpone it; and when it is large and
- * much in it is popped. Called when state and log agree; never rejects.
+ * much in it is popped. Called when state and log agree; what it starts runs beside further writes, and never rejects.
  */
 export function maintainLog({
   clock,
@@ -25,9 +25,10 @@ export function maintainLog({
   keepPoppedMs,
   snapshotEvery = SNAPSHOT_EVERY,
   compactAboveBytes = COMPACT_ABOVE_BYTES,
-}: MaintenanceRules): (state: InboxState, log: EventLog) => Promise<void> {
+}: MaintenanceRules): (state: InboxState, log: EventLog) => void {
   const openedAtMs = clock();
-  let snapshotSeq = 0;
+  let snapshotAt: SnapshotPoint = { seq: 0, logBytes: 0 };
+  let compacting = false;
   /** How many had been popped when this log began: of a log that an earlier process began, as if none; */
   let poppedBefore = 0;
   /** and when it was last known to be small, or first seen. */
@@ -35,18 +36,22 @@ export function maintainLog({
   let notBeforeMs = 0;
 
   async function compact(state: InboxState, log: EventLog): Promise<void> {
+    const { popped } = state.counts;
+    compacting = true;
     try {
       await log.compact(state);
-      poppedBefore = state.counts.popped;
-      poppedWhenSmall = poppedBefore;
-      snapshotSeq = 0;
+      poppedBefore = popped;
+      poppedWhenSmall = popped;
+      snapshotAt = { seq: 0, logBytes: 0 };
     } catch (error) {
       notBeforeMs = clock() + TRY_AGAIN_AFTER_MS;
       logger.warn(`the log could not be compacted, trying again later: ${String(error)}`);
+    } finally {
+      compacting = false;
     }
   }
 
-  function isDue({ counts }: InboxState, log: EventLog): boolean {
+  function isCompactionDue({ counts }: InboxState, log: EventLog): boolean {
     poppedWhenSmall ??= counts.popped;
     if (counts.popped <= poppedBefore || clock() < notBeforeMs) return false;
     const ageMs = clock() - (log.begunAtMs ?? openedAtMs);
@@ -54,19 +59,37 @@ export function maintainLog({
     return isLarge || ageMs > Math.max(keepPoppedMs - MARGIN_MS, keepPoppedMs / 2);
   }
 
-  return async (state, log) => {
-    if (isDue(state, log)) await compact(state, log);
-    if (state.seq - snapshotSeq < snapshotEvery) return;
-    snapshotSeq = state.seq;
-    // Beside further writes: it is a copy of what is durable, and only a cache.
-    log.saveSnapshot(state).catch(() => {});
+  /** The more a snapshot holds, the rarer it is: all of them together are written in the time of the log itself. */
+  function isSnapshotDue(state: InboxState, log: EventLog): boolean {
+    const grownBytes = log.sizeBytes - snapshotAt.logBytes;
+    return state.seq - snapshotAt.seq >= snapshotEvery && grownBytes >= roughBytesOf(state) / 2;
+  }
+
+  return (state, log) => {
+    if (compacting) return;
+    if (isCompactionDue(state, log)) {
+      void compact(state, log);
+    } else if (isSnapshotDue(state, log)) {
+      snapshotAt = { seq: state.seq, logBytes: log.sizeBytes };
+      void log.saveSnapshot(state);
+    }
   };
+}
+
+interface SnapshotPoint {
+  readonly seq: number;
+  readonly logBytes: number;
+}
+
+function roughBytesOf({ bodyChars, seen }: InboxState): number {
+  return bodyChars + seen.size * BYTES_OF_AN_ID;
 }
 
 const SNAPSHOT_EVERY = 2_000;
 const COMPACT_ABOVE_BYTES = 8 * 1024 * 1024;
 /** A log that is large because much waits is not rewritten for each pop. */
 const MIN_POPS = 1_000;
+const BYTES_OF_AN_ID = 56;
 /** Two looks of an idle ledger. */
 const MARGIN_MS = 1_200_000;
 const TRY_AGAIN_AFTER_MS = 3_600_000;

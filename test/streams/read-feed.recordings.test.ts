@@ -46,7 +46,7 @@ describe.each(RECORDINGS)('the recorded races of %s (W-7)', (name, generation) =
       platform.wait(everyMs);
     }
     agent.settle();
-    expect([...agent.state.seen.keys()].sort()).toEqual(ids);
+    expect([...agent.state.seen.toArrays().ids].sort()).toEqual(ids);
     expect(new Set(agent.taken).size).toBe(agent.taken.length);
   });
 

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import * as nodeFs from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FileSystem } from '../../adapters/disk/disk.ts';
 
 /** One call that changes the disk: which, and on what. */
@@ -97,6 +98,22 @@ export function faultyFileSystem(decide: (step: DiskStep) => Fate): FaultyFileSy
     steps,
     async loseUnsynced() {
       for (const [path, bytes] of syncedBytes) await nodeFs.truncate(path, bytes).catch(() => {});
+    },
+  };
+}
+
+/** A real file system, each of whose writes takes so much longer. */
+export function slowToWrite(byMs: number): FileSystem {
+  return {
+    ...nodeFs,
+    async open(...parts) {
+      const handle = await nodeFs.open(...parts);
+      const write = handle.write.bind(handle) as (...written: unknown[]) => Promise<unknown>;
+      const slowly = async (...written: unknown[]) => {
+        await pause(byMs);
+        return write(...written);
+      };
+      return Object.assign(handle, { write: slowly });
     },
   };
 }

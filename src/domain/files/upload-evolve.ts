@@ -1,6 +1,6 @@
 import type { EventData, StoredEvent } from '../events.ts';
 import type { InboxState } from '../inbox/inbox-state.ts';
-import { isUnshown, type Upload } from './upload.ts';
+import { isUnshown, PLATFORM_KEEPS_MS, type Upload } from './upload.ts';
 
 /** The events about files. */
 export type UploadEvent = Extract<StoredEvent, { type: `upload.${string}` }>;
@@ -13,7 +13,7 @@ export function evolveUpload(state: InboxState, event: UploadEvent): void {
       announce(state, event.data, atMs);
       break;
     case 'upload.sending':
-      forgetSendingsBefore(state, atMs - KEPT_FOR_MS);
+      forgetSendingsBefore(state, atMs - PLATFORM_KEEPS_MS);
       state.sendings.set(event.data.sendingId, { files: event.data.files, atMs });
       break;
     case 'upload.created':
@@ -69,7 +69,7 @@ function evolveOne(
 
 function announce(state: InboxState, data: EventData<'upload.announced'>, atMs: number): void {
   const { row, sendingId = null, ...file } = data;
-  if (row) state.seen.set(row.id, row.atMicros);
+  if (row) state.seen.add(row.id, row.atMicros);
   const upload: Upload = {
     ...file,
     row,
@@ -101,5 +101,3 @@ function forgetSendingsBefore(state: InboxState, atMs: number): void {
   for (const [sendingId, sending] of state.sendings)
     if (sending.atMs < atMs) state.sendings.delete(sendingId);
 }
-
-const KEPT_FOR_MS = 24 * 3600 * 1000;

@@ -41,11 +41,11 @@ export function evolve(state: InboxState, event: StoredEvent): InboxState {
       advance(state, event.data);
       break;
     case 'row.skipped':
-      state.seen.set(event.data.row.id, event.data.row.atMicros);
+      state.seen.add(event.data.row.id, event.data.row.atMicros);
       state.counts.skipped += 1;
       break;
     case 'row.unreadable':
-      state.seen.set(event.data.row.id, event.data.row.atMicros);
+      state.seen.add(event.data.row.id, event.data.row.atMicros);
       state.counts.unreadable += 1;
       break;
     case 'message.received':
@@ -86,18 +86,14 @@ function advance(state: InboxState, { cursor, floorMicros }: EventData<'cursor.a
   if (!state.feed) state.feed = { cursor, floorMicros, startMicros: floorMicros };
   state.feed.cursor = cursor;
   state.feed.floorMicros = floorMicros;
-  // Rows come roughly by age, so the forgettable ids stand in front; a late row among them is forgotten a little later.
-  for (const [id, atMicros] of state.seen) {
-    if (atMicros >= floorMicros) break;
-    state.seen.delete(id);
-  }
+  state.seen.forgetBefore(floorMicros);
 }
 
 function receive(
   state: InboxState,
   { message, row, conversation, files }: EventData<'message.received'>,
 ): void {
-  state.seen.set(row.id, row.atMicros);
+  state.seen.add(row.id, row.atMicros);
   state.held.set(message.activity_id, { message, row, conversation, files });
   if (message.kind === 'request') state.requests.add(message.activity_id);
   state.counts.received += 1;
@@ -130,7 +126,8 @@ function release(
 
 function noteOffer(state: InboxState, activityId: string, session: number): void {
   const waiting = state.inbox.get(activityId);
-  if (waiting && !waiting.offeredIn.includes(session)) waiting.offeredIn.push(session);
+  if (!waiting || waiting.offeredIn.includes(session)) return;
+  state.inbox.set(activityId, { ...waiting, offeredIn: [...waiting.offeredIn, session] });
 }
 
 const UNTOLD: UploadOutcome = { status: 'pending', reason: 'still being fetched' };

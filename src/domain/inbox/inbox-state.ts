@@ -1,11 +1,13 @@
 import type { FeedPoint, SentFile } from '../events.ts';
 import type { Upload, UploadOutcome } from '../files/upload.ts';
 import type { FileReference, InboxMessage } from '../message.ts';
+import { createSeenIds, type SeenIds } from './seen-ids.ts';
 
 /**
  * The fold of one workspace's events: what is known, what waits, where the feed stands.
  * `evolve` owns and changes it in place (10,000 rows at once would drown in copies); everybody else only reads.
- * Maps keep insertion order: `held` as received, `inbox` as released.
+ * Maps keep insertion order: `held` as received, `inbox` as released. Their messages are replaced, never changed, so that
+ * a copy of the maps' values is a copy of the state.
  */
 export interface InboxState {
   /** The last event folded in; 0 for none. */
@@ -16,8 +18,8 @@ export interface InboxState {
   feed: FeedState | null;
   registeredAs: string | null;
   access: 'unknown' | 'accepted' | 'refused' | 'removed';
-  /** Row id → created_at in microseconds, for every row above the floor: those are never taken again. */
-  readonly seen: Map<string, number>;
+  /** Every row above the floor: never taken again. */
+  readonly seen: SeenIds;
   /** Received, waiting at the barrier for files or for an earlier message of their conversation. */
   readonly held: Map<string, HeldMessage>;
   /** Released and not popped: the inbox. */
@@ -77,7 +79,7 @@ export interface WaitingMessage extends HeldMessage {
   /** The event that released it: shown only once that is durable. */
   readonly releasedSeq: number;
   /** Sessions in which it was offered, oldest first. */
-  readonly offeredIn: number[];
+  readonly offeredIn: readonly number[];
 }
 
 /** A state in which nothing has happened. */
@@ -88,7 +90,7 @@ export function initialState(): InboxState {
     feed: null,
     registeredAs: null,
     access: 'unknown',
-    seen: new Map(),
+    seen: createSeenIds(),
     held: new Map(),
     inbox: new Map(),
     uploads: new Map(),

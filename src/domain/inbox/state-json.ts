@@ -12,7 +12,7 @@ export interface StateJson {
   readonly registeredAs: string | null;
   readonly access: InboxState['access'];
   readonly counts: InboxState['counts'];
-  /** Two arrays, position by position: pairs would be one more object for each of very many ids. */
+  /** Position by position with the next. */
   readonly seenIds: readonly string[];
   readonly seenAtMicros: readonly number[];
   readonly held: readonly HeldMessage[];
@@ -24,8 +24,9 @@ export interface StateJson {
   readonly requests?: readonly string[];
 }
 
-/** A plain copy of the state's outer shape; messages and uploads are shared, not copied. */
+/** A plain copy of the state, which stays as it is while the state moves on; messages are shared, not copied. */
 export function stateToJson(state: Readonly<InboxState>): StateJson {
+  const seen = state.seen.toArrays();
   return {
     version: 1,
     seq: state.seq,
@@ -34,10 +35,10 @@ export function stateToJson(state: Readonly<InboxState>): StateJson {
     registeredAs: state.registeredAs,
     access: state.access,
     counts: { ...state.counts },
-    seenIds: [...state.seen.keys()],
-    seenAtMicros: [...state.seen.values()],
+    seenIds: seen.ids,
+    seenAtMicros: seen.atMicros,
     held: [...state.held.values()],
-    inbox: [...state.inbox.values()].map((waiting) => ({ ...waiting, offeredIn: [...waiting.offeredIn] })),
+    inbox: [...state.inbox.values()],
     uploads: [...state.uploads.values()].map((upload) => ({ ...upload })),
     ownUploads: [...state.ownUploads],
     sendings: [...state.sendings],
@@ -55,10 +56,9 @@ export function stateFromJson(json: unknown): InboxState | null {
   state.registeredAs = json.registeredAs;
   state.access = json.access;
   Object.assign(state.counts, json.counts);
-  for (const [index, id] of json.seenIds.entries()) state.seen.set(id, json.seenAtMicros[index] ?? 0);
+  for (const [index, id] of json.seenIds.entries()) state.seen.add(id, json.seenAtMicros[index] ?? 0);
   for (const held of json.held) state.held.set(held.message.activity_id, held);
-  for (const waiting of json.inbox)
-    state.inbox.set(waiting.message.activity_id, { ...waiting, offeredIn: [...waiting.offeredIn] });
+  for (const waiting of json.inbox) state.inbox.set(waiting.message.activity_id, waiting);
   for (const upload of json.uploads) {
     state.uploads.set(upload.fileId, { ...upload });
     if (isUnshown(upload)) state.unshownUploads.add(upload.fileId);

@@ -14,14 +14,18 @@ export interface EventLog {
   load(): Promise<LoadedLog>;
   /** Appends and `fdatasync`s one batch; resolves when it is durable. After a failure the file is as it was before. */
   append(events: readonly StoredEvent[]): Promise<void>;
-  /** Writes the snapshot of a state that the log already holds. A cache: a failure is reported, not thrown. */
+  /** Writes the snapshot of a state that the log already holds, beside further appends. A cache: a failure is reported, not thrown. */
   saveSnapshot(state: InboxState): Promise<void>;
-  /** Replaces the log by one that begins with the folded state (version, checksum); fsync, rename, fsync directory. */
+  /**
+   * Replaces the log by one that begins with the folded state (version, checksum) and goes on with what is appended
+   * meanwhile: it is written beside further appends, which wait only for its end (fsync, rename, fsync directory).
+   */
   compact(state: InboxState): Promise<void>;
   /** Bytes of the log now. */
   readonly sizeBytes: number;
   /** When this log was begun, first or by its last compaction, milliseconds since the epoch; null or absent when unknown. */
   readonly begunAtMs?: number | null;
+  /** Finishes what is under way; gives up a snapshot or compaction that takes longer than a moment. */
   close(): Promise<void>;
 }
 

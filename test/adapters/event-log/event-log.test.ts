@@ -10,6 +10,7 @@ import { fold } from '../../../src/domain/inbox/inbox-evolve.ts';
 import { initialState } from '../../../src/domain/inbox/inbox-state.ts';
 import { stateToJson } from '../../../src/domain/inbox/state-json.ts';
 import { anyText } from '../../support/any-text.ts';
+import { faultyFileSystem, slowToWrite } from '../../support/faulty-file-system.ts';
 import { numbered, popped, received } from '../../support/log-events.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
@@ -187,7 +188,7 @@ describe('reading a log that is not ours', () => {
     const before = await readFile(path);
     const { state, tail, tornBytes } = await readLog(path, createDisk({ logger: recordingLogger() }));
     expect([state.seq, tail, tornBytes]).toEqual([0, events, 10]);
-    expect(await readFile(path)).toEqual(before);
+    expect(before.equals(await readFile(path))).toBe(true);
     expect(await readdir(folder)).toEqual(['events.jsonl']);
   });
 });
@@ -276,6 +277,57 @@ describe('compaction', () => {
     expect((await readFile(path, 'utf8')).split('\n')[0]).toMatch(
       /^\{"v":1,"type":"log.compacted",.*"crc":"[0-9a-f]{8}"\}$/,
     );
+  });
+
+  it('lets appends go on while it writes, and takes them along', async () => {
+    const folder = createTempFolder();
+    const past = numbered(0, [...received(1), ...received(2), popped(1)]);
+    const later = numbered(5, received(3));
+    let appended: Promise<void> | null = null;
+    const { fs } = faultyFileSystem(({ call }) => {
+      if (call === 'create' && compacting) appended ??= log.append(later);
+      return 'done';
+    });
+    let compacting = false;
+    const logger = recordingLogger();
+    const log = openEventLog({ folder, disk: createDisk({ logger, fs }), logger });
+    await log.load();
+    await log.append(past);
+    compacting = true;
+    await log.compact(fold(past));
+    expect(appended).not.toBeNull();
+    await appended;
+    await log.append(numbered(7, [popped(2)]));
+    await log.close();
+    const { from, tail } = await reread(folder);
+    expect(from).toBe(5);
+    expect(tail).toEqual([...later, ...numbered(7, [popped(2)])]);
+  });
+
+  it('is given up when the log is closed and the disk too slow, and leaves all as it was', async () => {
+    const folder = createTempFolder();
+    const { log, path } = logIn(folder);
+    await log.load();
+    const past = numbered(
+      0,
+      Array.from({ length: 40 }, (_, number) => received(number, 'x'.repeat(500_000))).flat(),
+    );
+    await log.append(past);
+    await log.close();
+    const before = await readFile(path);
+
+    const logger = recordingLogger();
+    const fs = slowToWrite(100);
+    const slow = openEventLog({ folder, disk: createDisk({ logger, fs }), logger });
+    const { state, tail } = await slow.load();
+    const compaction = slow.compact(fold(tail, state)).then(
+      () => 'compacted',
+      (error: Error) => error.message,
+    );
+    await slow.close();
+    expect(await compaction).toMatch(/is closed/);
+    expect(before.equals(await readFile(path))).toBe(true);
+    expect(await readdir(folder)).toEqual(['events.jsonl']);
   });
 
   it('keeps the rule about snapshots: one of before is passed over, one of after is used', async () => {

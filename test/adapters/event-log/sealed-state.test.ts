@@ -6,12 +6,14 @@ import { stateToJson } from '../../../src/domain/inbox/state-json.ts';
 import { numbered, received } from '../../support/log-events.ts';
 
 describe('a state written in slices', () => {
-  it('is one line, each slice little more than 64 KiB, made only when asked for', () => {
+  it('is one line, each slice little more than 64 KiB, made only when asked for', async () => {
     const events = Array.from({ length: 2000 }, (_, number) =>
       received(number, `é${'x'.repeat(500)}`),
     ).flat();
     const state = stateToJson(fold(numbered(0, events)));
-    const slices = [...sealState({ v: 1, log: 'id' }, state)];
+    const slices = [];
+    for await (const slice of sealState({ v: 1, log: 'id' }, state, new AbortController().signal))
+      slices.push(slice);
     expect(slices.length).toBeGreaterThan(15);
     for (const slice of slices) expect(slice.byteLength).toBeLessThan(66 * 1024);
     const text = Buffer.concat(slices).toString('latin1');
