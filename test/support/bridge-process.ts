@@ -37,6 +37,8 @@ export interface BridgeProcess {
   pushed(count: number): Promise<readonly Push[]>;
   /** Ends it as a host does; resolves when the process is gone. */
   close(): Promise<void>;
+  /** Sends it a signal that ends it; resolves when the process is gone. */
+  end(signal: NodeJS.Signals): Promise<void>;
   /** Kills it with -9; resolves when the process is gone. */
   kill(): Promise<void>;
 }
@@ -94,6 +96,10 @@ export async function startBridgeProcess(
   const isGone = async () => {
     await until(() => !isAlive(pid), 'the process is gone');
   };
+  const end = async (signal: NodeJS.Signals) => {
+    process.kill(pid, signal);
+    await isGone();
+  };
   const close = () => client.close().then(isGone);
   onTestFinished(close);
 
@@ -127,10 +133,8 @@ export async function startBridgeProcess(
       until(async () => atLeast(count, await bridge.peek()), `${count} messages in the inbox`),
     pushed: (count) => until(() => atLeast(count, pushes), `${count} pushes`),
     close,
-    async kill() {
-      process.kill(pid, 'SIGKILL');
-      await isGone();
-    },
+    end,
+    kill: () => end('SIGKILL'),
   };
   return bridge;
 }
