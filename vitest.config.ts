@@ -1,10 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that speak with a server: they hold with either generation of it, unless one says which it needs. */
+const WITH_A_SERVER = [
+  'test/{bridge,canvas,crash,directory,e2e,forget,memories,outbox,promises,recording,weaknesses}/**/*.test.ts',
+];
+/** Those of them that also run against the server of August with every `npm test`; `npm run test:head` runs them all. */
+const ALSO_ON_HEAD = ['files', 'main-job', 'wake-ups'].map((name) => `test/e2e/${name}.test.ts`);
+
 // XState reports misuse (events sent to stopped actors and the like) only under the `development` condition.
 export default defineConfig({
   ssr: { resolve: { conditions: ['development', 'node', 'import', 'default'] } },
   test: {
-    include: ['test/**/*.test.ts'],
     environment: 'node',
     testTimeout: 30_000,
     hookTimeout: 30_000,
@@ -15,5 +21,17 @@ export default defineConfig({
     maxWorkers: 3,
     server: { deps: { inline: ['xstate'] } },
     reporters: ['default', './test/support/closing-line-reporter.ts'],
+    projects: [
+      { extends: true, test: { name: 'may', include: ['test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'head',
+          include: process.env.TEST_PROFILE === 'head' ? WITH_A_SERVER : ALSO_ON_HEAD,
+          env: { TEST_PROFILE: 'head' },
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

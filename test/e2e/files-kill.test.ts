@@ -44,8 +44,11 @@ describe('kill -9 while a file comes in (W-37, W-41)', () => {
     const bridge = await desk.start();
     const [file] = await attachmentsOf(bridge, 'staged');
     expect(await readFile(file?.path ?? '', 'utf8')).toBe(FILE.bytes);
-    await until(() => desk.requests(ACK).some(({ status }) => status === 200), 'the acknowledgement');
-    expect(desk.requests(ACK).filter(({ status }) => status === 200)).toHaveLength(1);
+    // What was told but not noted is told again, which a server of August takes as often as it comes.
+    const again = desk.platform.profile() === 'head' ? 200 : 404;
+    const told = point === 'acknowledged, not noted' ? [200, again] : [200];
+    await until(() => desk.requests(ACK).length === told.length, 'the acknowledgement');
+    expect(desk.requests(ACK).map(({ status }) => status)).toEqual(told);
     expect(await desk.staged()).toHaveLength(1);
     expect((await bridge.peek()).map(({ text }) => text)).toEqual(['here']);
     // What the log knew is not fetched again.

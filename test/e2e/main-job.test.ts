@@ -1,21 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { type Profile, profiles } from '../../src/local-platform/profile.ts';
 import { startBridgeProcess } from '../support/bridge-process.ts';
 import { createPollWorkspace, sayAsPeer, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
 import { until } from '../support/until.ts';
 
-/** A platform of a generation, one workspace on it, and the bridge in a process of its own. */
-async function startOn(profile: Profile) {
-  const platform = await startTestPlatform({ profile });
+/** A platform, one workspace on it, and the bridge in a process of its own. */
+async function start() {
+  const platform = await startTestPlatform();
   const workspace = await createPollWorkspace(platform);
   const bridge = await startBridgeProcess(platform, { workspaces: [workspace] });
   return { platform, workspace, bridge };
 }
 
-describe.each(profiles)('the main job, over real HTTP and real stdio, with a server of %s', (profile) => {
-  const start = () => startOn(profile);
-
+describe('the main job, over real HTTP and real stdio', () => {
   it('brings a message to the agent, once, and the answer to the user', async () => {
     const { platform, workspace, bridge } = await start();
     await sayAsUser(platform, workspace, 'hello there');

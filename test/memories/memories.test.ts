@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { answer, serverError } from '../../src/local-platform/faults/fault.ts';
 import { json } from '../../src/local-platform/http/reply.ts';
+import type { LocalPlatformOptions } from '../../src/local-platform/options.ts';
 import { createMemories } from '../../src/memories/memories.ts';
 import { calmly, openDesk, refusalOf } from '../outbox/desk.ts';
 import { startTestPlatform } from '../support/local-platform.ts';
 
 const SECRET = `sk-${'a1'.repeat(20)}`;
 
-async function openMemories(options: Parameters<typeof startTestPlatform>[0] = {}, count = 1) {
+async function openMemories(options: LocalPlatformOptions = { profile: 'may' }, count = 1) {
   const local = await startTestPlatform(options);
   const desk = await openDesk(local, { count });
   return { local, ...desk, memories: createMemories({ workspaces: desk.workspaces }) };
@@ -43,7 +44,7 @@ describe('memories on a server of May', () => {
   });
 
   it('belong to one workspace: several and none named is refused', async () => {
-    const { memories, workspaces } = await openMemories({}, 2);
+    const { memories, workspaces } = await openMemories(undefined, 2);
     const second = workspaces[1]?.id ?? '';
     expect((await refusalOf(memories.commit({ content: 'x', scope: 'LOCAL' }, calmly))).advice).toContain(
       second,

@@ -109,7 +109,7 @@ describe('sendToUser', () => {
     ['Chinese', '你好世界'.repeat(10)],
     ['emoji', `abc${'🎉'.repeat(30)}`],
   ])('May stores a message whose 80th byte is inside a character (§5.2): %s', async (_name, message) => {
-    const local = await startTestPlatform();
+    const local = await startTestPlatform({ profile: 'may' });
     const { outbox, own } = await openDesk(local);
     await own.platform.notifyUser(message, [], calmly.signal);
     await local.settled();

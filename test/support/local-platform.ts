@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import { type LocalPlatform, startLocalPlatform } from '../../src/local-platform/local-platform.ts';
 import type { LocalPlatformOptions } from '../../src/local-platform/options.ts';
+import { type Profile, profiles } from '../../src/local-platform/profile.ts';
 
 /** A workspace of a test: its id, and the token its agent would be given. */
 export interface TestWorkspace {
@@ -25,9 +26,13 @@ export interface UploadedFile {
   readonly size: number;
 }
 
+/** The generation of the server for tests that name none: what `npm run test:profiles` says, else May's. */
+export const usualProfile: Profile =
+  profiles.find((profile) => profile === process.env.TEST_PROFILE) ?? 'may';
+
 /** Starts a local platform that ends with the test. Its rate limit is out of the way unless given. */
 export async function startTestPlatform(options: LocalPlatformOptions = {}): Promise<LocalPlatform> {
-  const platform = await startLocalPlatform({ rateLimit: 1_000_000, ...options });
+  const platform = await startLocalPlatform({ profile: usualProfile, rateLimit: 1_000_000, ...options });
   onTestFinished(() => platform.close());
   return platform;
 }

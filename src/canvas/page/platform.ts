@@ -17,6 +17,8 @@ export interface WorkspaceView {
   readonly id: string;
   readonly name: string;
   readonly status: string;
+  /** `platform` is a server's own root, which nobody chats with (§15.6); absent in May. */
+  readonly kind?: string;
 }
 
 /** A row of the activity feed, as served. */
@@ -34,7 +36,10 @@ export function createCanvasPlatform(token: string): CanvasPlatform {
   }
 
   return {
-    workspaces: async () => (await (await ask('/workspaces')).json()) as WorkspaceView[],
+    async workspaces() {
+      const listed = (await (await ask('/workspaces')).json()) as WorkspaceView[];
+      return listed.filter(({ kind }) => kind !== 'platform');
+    },
     async rows(workspaceId) {
       const reply = await ask(`/workspaces/${workspaceId}/activity?type=a2a_receive&limit=100`);
       return ((await reply.json()) as Row[]).reverse();
