@@ -8,7 +8,7 @@ import type { WorkspaceConfig } from '../config/config.ts';
 import { defaultCursorRules } from '../domain/cursor/cursor-position.ts';
 import type { InboxState } from '../domain/inbox/inbox-state.ts';
 import { silenceMs } from '../domain/network/request-budget.ts';
-import { DAY_MS } from '../domain/time.ts';
+import { DAY_MS, HOUR_MS } from '../domain/time.ts';
 import { agentCard } from '../domain/wire/agent-card.ts';
 import { tapPlatform } from '../recording/tap-platform.ts';
 import { type Delivering, startDelivering } from './delivering.ts';
@@ -76,6 +76,7 @@ export function composeWorkspace(
         const imported = await directory.readImportedCursor(id, shared.several ? 'several' : 'single');
         return imported?.rowId ?? null;
       },
+      keepPoppedMs: options.keepPoppedHours * HOUR_MS,
       clock,
       logger,
       server: { features, heard$ },

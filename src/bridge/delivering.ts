@@ -6,7 +6,6 @@ import type { FileQuota } from '../domain/files/file-quota.ts';
 import type { WorkspacePlatform } from '../domain/ports/platform.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import type { EventLog, FileStore } from '../domain/ports/storage.ts';
-import { DAY_MS } from '../domain/time.ts';
 import { isYoungerThanMay } from '../domain/wire/features.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import { maintainLog } from '../ledger/maintain-log.ts';
@@ -44,8 +43,8 @@ export interface DeliveringParts {
   readonly uploads: UploadRules;
   readonly hasRoom: (ledger: Ledger) => boolean;
   readonly importedCursor: () => Promise<string | null>;
-  /** How long a popped message's text may stay on disk, milliseconds; default a day. */
-  readonly keepPoppedMs?: number;
+  /** How long a popped message's text may stay on disk, milliseconds. */
+  readonly keepPoppedMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Default: the world's. */
@@ -89,7 +88,7 @@ export async function startDelivering(parts: DeliveringParts): Promise<Deliverin
       if (state.session >= session) return null;
       return { type: 'recordFact', fact: { type: 'session.opened', data: { session } } };
     },
-    maintain: maintainLog({ clock, logger, keepPoppedMs: parts.keepPoppedMs ?? DAY_MS }),
+    maintain: maintainLog({ clock, logger, keepPoppedMs: parts.keepPoppedMs }),
   });
   await files.sweep().catch((error: unknown) => logger.warn(`left-over files stay: ${String(error)}`));
 

@@ -20,5 +20,8 @@ export function fromMicros(micros: number): string {
 
 const RFC_3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})?$/;
 
+/** An hour in milliseconds. */
+export const HOUR_MS = 3600 * 1000;
+
 /** 24 hours in milliseconds. */
-export const DAY_MS = 24 * 3600 * 1000;
+export const DAY_MS = 24 * HOUR_MS;

@@ -69,6 +69,7 @@ export async function playRows(script: Script, until: Until = {}): Promise<Run> 
         },
         logger: { info() {}, warn() {}, error() {} },
         hasRoom,
+        keepPoppedMs: Number.POSITIVE_INFINITY,
         importedCursor: async () => null,
         clock: time.now,
         pace: time.pace,

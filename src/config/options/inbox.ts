@@ -39,6 +39,13 @@ export const inboxOptions = {
     max: 100_000,
     about: 'Messages pushed and not yet popped at a time; 0 = no limit.',
   }),
+  keepPoppedHours: number({
+    variable: 'MOLECULE_KEEP_POPPED_HOURS',
+    fallback: 24,
+    min: 1,
+    max: 8760,
+    about: 'How long the text of a popped message may stay on disk, in hours; its id stays.',
+  }),
   pollTimeoutSecs: lenient(pollTimeoutSecs, {
     variable: 'MOLECULE_MCP_POLL_TIMEOUT_SECS',
     fallback: 2,
