@@ -1,3 +1,4 @@
+import { probeFeatures } from '../bridge/feed/features.ts';
 import type { WorkspaceConfig } from '../config/config.ts';
 import type { WorkspacePlatform } from '../domain/ports/platform.ts';
 import { BLOCKED, type ExaminationParts } from './examination.ts';
@@ -9,6 +10,7 @@ import { openWakeUps } from './probes/wake-ups.ts';
 import { lookAtWindows } from './probes/windows.ts';
 import { judgeAttention } from './rules/attention.ts';
 import { judgeClock } from './rules/clock.ts';
+import { judgeFeatures } from './rules/features.ts';
 import { judgeFeed } from './rules/feed.ts';
 import { judgeFiles } from './rules/files.ts';
 import { judgePresence } from './rules/presence.ts';
@@ -45,6 +47,9 @@ export async function examineWorkspace(
       isOpen
         ? judgeWakeUps(await openWakeUps(platform, signal), values.pollSecs)
         : skipped('wake-up stream', BLOCKED),
+      access.feed.ok
+        ? judgeFeatures(await probeFeatures(platform, workspace.id, signal), access.feed.value.rows)
+        : skipped('features', BLOCKED),
     );
   } else {
     findings.push(skipped('token', BLOCKED), judgeFeed({ log, feed: null, windows }));

@@ -87,6 +87,18 @@ describe('all is well', () => {
   });
 });
 
+describe('what the platform can do', () => {
+  it.each([
+    ['may', 'ok: as of May 2026, nothing newer'],
+    ['head', 'ok: offers activity_ack, requests, row_seq, upload_limits'],
+  ] as const)('is found out and named: %s', async (profile, says) => {
+    const patient = await createPatient(cli, { profile });
+    await sayAsUser(patient.platform, patient.workspace, 'hello');
+    expect((await patient.examine()).of('features')).toEqual([says]);
+    expect(patient.platform.workspace(patient.workspace.id)?.lastAckedSeq).toBeNull();
+  });
+});
+
 describe('exit 1: something to look at', () => {
   it('no window runs', async () => {
     const examined = await (await createPatient(cli)).examine();

@@ -6,6 +6,7 @@ import type { LogFacts } from '../../src/doctor/probes/log.ts';
 import { judgeAttention } from '../../src/doctor/rules/attention.ts';
 import { judgeClock } from '../../src/doctor/rules/clock.ts';
 import { judgeEncryption } from '../../src/doctor/rules/encryption.ts';
+import { judgeFeatures } from '../../src/doctor/rules/features.ts';
 import { judgeFeed } from '../../src/doctor/rules/feed.ts';
 import { judgeFiles } from '../../src/doctor/rules/files.ts';
 import { judgePresence } from '../../src/doctor/rules/presence.ts';
@@ -120,6 +121,19 @@ describe('judgeFeed', () => {
     ['warning', behind(500), 1],
     ['skipped', null, 1],
   ] as const)('%s', (status, feed, windows) => expect(judgeFeed({ log, feed, windows }).status).toBe(status));
+});
+
+it('judgeFeatures names what is there, what is not, and what could not be found out', () => {
+  const probed = (limits: boolean | null, requests: boolean | null) =>
+    new Map([
+      ['upload_limits', limits],
+      ['requests', requests],
+    ] as const);
+  expect(judgeFeatures(probed(false, false), [{ id: 'x' }]).says).toBe('as of May 2026, nothing newer');
+  expect(judgeFeatures(probed(true, true), [{ seq: 7 }]).says).toBe(
+    'offers requests, row_seq, upload_limits',
+  );
+  expect(judgeFeatures(probed(true, null), []).says).toBe('offers upload_limits; did not tell of requests');
 });
 
 it('judgeFiles names a file that does not come, and why', () => {
