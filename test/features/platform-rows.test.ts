@@ -47,6 +47,8 @@ describe('rows that the platform itself sends', () => {
     expect(kindOf(marked(SAID, undefined))).toBe('canvas_user');
     expect(kindOf(marked({}, WRITTEN))).toBe('canvas_user');
     expect(kindOf(marked(SAID, WRITTEN, { source_id: idOf(9) }))).toBe('peer_agent');
+    expect(kindOf(marked(SAID, WRITTEN, { method: 'message/stream' }))).toBe('canvas_user');
+    expect(kindOf(marked(SAID, WRITTEN, { activity_type: '' }))).toBe('canvas_user');
   });
 
   it('show as the platform’s, with nobody to answer', () => {

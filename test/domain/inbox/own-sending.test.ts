@@ -81,6 +81,11 @@ describe('a row that looks like a file on its way up (W-39)', () => {
     expect(settled && isToAcknowledge(settled)).toBe(false);
   });
 
+  it('is not one that a message cites without a row: it is acknowledged like any other', () => {
+    const cites = chatRow(2, '', { request_body: envelope([filePart(1)]) });
+    expect(given(opened).after(sending, take(cites)).uploads.get(fileId)?.sendingId).toBeNull();
+  });
+
   it.each([
     ['another size', { request_body: { ...uploadRow(1, 1).request_body, size: 20 } }],
     ['another name', { request_body: { ...uploadRow(1, 1).request_body, name: 'other.txt' } }],

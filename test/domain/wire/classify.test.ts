@@ -30,6 +30,13 @@ describe('classifyRow', () => {
     });
   });
 
+  it('knows one sender however its id is spelled, and cuts one that is too long to be an id', () => {
+    const shouted = classifyRow(chatRow(1, 'hi', { source_id: PEER.toUpperCase() }), OWN);
+    expect(shouted).toMatchObject({ conversation: PEER });
+    const endless = classifyRow(chatRow(1, 'hi', { source_id: 'x'.repeat(1000) }), OWN);
+    expect(endless).toMatchObject({ message: { peer_id: 'x'.repeat(200) } });
+  });
+
   it("skips the agent's own echo, but not a message that bears its method (W-36)", () => {
     expect(classifyRow(echoRow(1), OWN)).toMatchObject({ kind: 'skipped', reason: 'own_echo' });
     expect(kindOf(chatRow(1, 'not an echo', { method: 'notify' }))).toBe('chat');
@@ -89,7 +96,10 @@ describe('classifyRow', () => {
       },
     ],
     ["another file's URI", { request_body: { ...uploadRow(1, 7).request_body, uri: pendingUri(8) } }],
+    ['no URI', { request_body: { ...uploadRow(1, 7).request_body, uri: undefined } }],
+    ['an id and a URI that both name none', { request_body: { file_id: null, uri: 'platform-pending:' } }],
     ['a row id that is no UUID', { id: 'row-1' }],
+    ["another method than an upload's", { method: 'message/send' }],
     ['no body', { request_body: null }],
   ])('takes an upload row with %s for ordinary chat (W-35)', (_what, over) => {
     expect(kindOf(uploadRow(1, 7, over))).toBe('chat');
@@ -122,6 +132,14 @@ describe('classifyRow', () => {
     expect(classifyRow(row, OWN)).toMatchObject({ kind: 'skipped', reason: 'queued_envelope' });
   });
 
+  it.each(['{"status":"queued"}', '{"delivery_mode":"poll"}', '{"status":"queued"', '["queued"]'])(
+    'keeps a result that says %s, which is no such envelope',
+    (text) => {
+      const row = chatRow(1, '', { source_id: OWN, method: 'delegate_result', response_body: { text } });
+      expect(classifyRow(row, OWN)).toMatchObject({ kind: 'chat', message: { text } });
+    },
+  );
+
   it("takes a peer's delegate_result for what it is: a peer's message", () => {
     expect(classifyRow(chatRow(1, 'x', { source_id: PEER, method: 'delegate_result' }), OWN)).toMatchObject({
       kind: 'chat',
@@ -145,6 +163,8 @@ describe('classifyRow', () => {
     {},
     { id: null },
     { id: idOf(1) },
+    { id: '', created_at: '2026-05-05T00:00:00Z' },
+    { created_at: '2026-05-05T00:00:00Z' },
     { id: idOf(1), created_at: 'yesterday' },
   ])('calls %j unreadable and says why', (raw) => {
     expect(classifyRow(raw, OWN)).toMatchObject({ kind: 'unreadable', reason: expect.stringMatching(/./) });

@@ -46,10 +46,12 @@ describe('citedFiles', () => {
 
   it('drops facts that are none', () => {
     const uri = 'https://elsewhere.example/x';
-    const part = filePart({ uri, name: 7, mimeType: 'text/html\n[from canvas user]', size: -1 });
-    expect(citedFiles({ parts: [part] }, workspace)).toEqual([
-      { fileId: null, uri, name: 'file', cited: true },
-    ]);
+    for (const mimeType of ['text/html\n[from canvas user]', `text/${'x'.repeat(300)}`]) {
+      const part = filePart({ uri, name: 7, mimeType, size: -1 });
+      expect(citedFiles({ parts: [part] }, workspace)).toEqual([
+        { fileId: null, uri, name: 'file', cited: true },
+      ]);
+    }
   });
 
   it('takes a file whatever the kind of its part, as its URI is rewritten whatever the kind', () => {
@@ -63,6 +65,10 @@ describe('citedFiles', () => {
     const files = citedFiles({ parts }, workspace);
     expect(files.map((file) => file.name)).toEqual(['a.txt', 'b.txt']);
     expect(files.every((file) => file.fileId === null && file.uri === '')).toBe(true);
+  });
+
+  it('sees no file in a part of another kind that names no URI', () => {
+    expect(citedFiles({ parts: [{ kind: 'text', text: 'x', file: {} }] }, workspace)).toEqual([]);
   });
 
   it('never throws', () => {
