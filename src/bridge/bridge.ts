@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { filter, map, merge, type Observable, Subject, skip } from 'rxjs';
+import { filter, map, merge, type Observable, Subject } from 'rxjs';
 import { createDeliveryLock } from '../../adapters/delivery-lock/delivery-lock.ts';
 import { runTimeFolder } from '../../adapters/delivery-lock/run-time-folder.ts';
 import { createAgents } from '../../adapters/platform/agents.ts';
@@ -22,6 +22,7 @@ import { createSpectators, type See, type Spectator } from '../recording/spectat
 import { createAgentPort } from './agent-port.ts';
 import { composeWorkspace } from './compose-workspace.ts';
 import type { Delivering } from './delivering.ts';
+import { followLedger, recordFact } from './follow-ledger.ts';
 import { changedMessages } from './inbox/changed-messages.ts';
 import { everyMessage } from './inbox/every-message.ts';
 import { createHearing } from './inbox/hearing.ts';
@@ -29,7 +30,7 @@ import { createInbox, type Inbox, type InboxSource } from './inbox/inbox.ts';
 import { type Host, type Offering, startOffering } from './inbox/offering.ts';
 import { createRequestBudgets } from './pacing/request-budget.ts';
 import { watchSleep } from './pacing/sleep-watch.ts';
-import { defaultLimits, hasRoom, type InboxLimits } from './room.ts';
+import { defaultLimits, type InboxLimits } from './room.ts';
 import { askBacklog, bridgeStatus, workspaceStatus } from './status.ts';
 import { createSupervision } from './supervision.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -117,14 +118,15 @@ export function createBridge(parts: BridgeParts): Bridge {
       }),
     );
   }
-  const remeasure = new Map<string, () => void>();
+  /** What a machine that has just started is told once more. */
+  const tellRoomOf = new Map<string, () => void>();
   const supervision = createSupervision({
     workspaces,
     budgetOf: shared.budgetOf,
     options,
     logger,
     onFact: record,
-    onStarted: (workspaceId) => remeasure.get(workspaceId)?.(),
+    onStarted: (workspaceId) => tellRoomOf.get(workspaceId)?.(),
   });
   const released$ = events$.pipe(
     map(({ event }) => (event.type === 'message.released' ? event.data.activityId : null)),
@@ -172,43 +174,28 @@ export function createBridge(parts: BridgeParts): Bridge {
     return workspaces.get(workspaceId)?.delivering()?.ledger;
   }
 
-  function record(workspaceId: string, event: WorkspaceFact): void {
-    if (event.type === 'token.refused' || event.type === 'workspace.removed')
-      offering?.tell(renderWorkspaceNotice(workspaceId, event.type));
+  function record(workspaceId: string, fact: WorkspaceFact): void {
+    if (fact.type === 'token.refused' || fact.type === 'workspace.removed')
+      offering?.tell(renderWorkspaceNotice(workspaceId, fact.type));
     const ledger = ledgerOf(workspaceId);
-    if (!ledger) return;
-    const fact =
-      event.type === 'feed.cursorExpired'
-        ? { type: event.type, data: { cursorId: ledger.state.feed?.cursor?.id ?? '' } }
-        : event;
-    ledger.commit({ type: 'recordFact', fact }).catch((error: unknown) => {
-      logger.warn(`workspace ${workspaceId}: ${event.type} could not be recorded: ${String(error)}`);
-    });
+    if (ledger) recordFact(ledger, fact);
   }
 
-  /** Passes a ledger's events on, and tells the machine when the inbox fills up and drains. */
   function follow(workspaceId: string, { ledger }: Delivering): void {
-    let full = false;
-    const tell = () => supervision.tell(workspaceId, { type: full ? 'inbox.filled' : 'inbox.drained' });
-    const measure = () => {
-      if (hasRoom(ledger, shared.limits) === !full) return;
-      full = !full;
-      tell();
-    };
-    remeasure.set(workspaceId, tell);
-    ledger.events$.subscribe((event) => {
-      if (event.type === 'message.received' || event.type === 'message.popped') measure();
-      hearing.note(workspaceId, event);
-      spectators.see('event.appended', workspaceId, () => ({ event }));
-      events$.next({ workspaceId, event });
-    });
     spectators.see('ledger.opened', workspaceId, () => ({ state: stateToJson(ledger.state) }));
-    ledger.trouble$.pipe(skip(1)).subscribe((trouble) => {
-      supervision.tell(workspaceId, { type: trouble ? 'storage.failed' : 'storage.healed' });
-      logger.warn(`workspace ${workspaceId}: ${trouble ? notWritten(trouble) : 'the log is written again'}`);
+    const tellRoom = followLedger({
+      workspaceId,
+      ledger,
+      limits: shared.limits,
+      logger,
+      tell: (news) => supervision.tell(workspaceId, news),
+      onEvent(event) {
+        hearing.note(workspaceId, event);
+        spectators.see('event.appended', workspaceId, () => ({ event }));
+        events$.next({ workspaceId, event });
+      },
     });
-    full = !hasRoom(ledger, shared.limits);
-    tell();
+    tellRoomOf.set(workspaceId, tellRoom);
     moved$.next();
   }
 
@@ -294,10 +281,6 @@ export function createBridge(parts: BridgeParts): Bridge {
       agents.close();
     },
   };
-}
-
-function notWritten({ message }: Error): string {
-  return `${message}; nothing new is taken until that is mended, the platform keeps it; what waits stays readable`;
 }
 
 /** How long a start waits for the logs, which open in milliseconds unless another window delivers. */
