@@ -1,49 +1,75 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startLocalPlatform } from '../src/local-platform/local-platform.ts';
-import { startProgram, usageOf } from './program.ts';
+import { startBare } from './bare.ts';
+import { type Contender, OWN } from './peers.ts';
+import { startProgram, type Usage, usageOf } from './program.ts';
 import type { Row } from './row.ts';
+import { tallyOf } from './tally.ts';
 
 /** What many workspaces cost while nothing comes, once all are present. */
 export interface IdleSetting {
   readonly workspaces: number;
   /** `head` counts requests per token, `may` per address. */
   readonly profile: 'may' | 'head';
-  readonly rateLimit: number;
   readonly residentMib: number;
   readonly cpuPercent: number;
 }
 
-/** Measures 60 s after all have registered and beaten, and a minute of settling. */
-export async function measureIdle(setting: IdleSetting): Promise<Row> {
-  const { workspaces, profile, rateLimit } = setting;
-  const platform = await startLocalPlatform({ profile, rateLimit });
+/** 600 requests a minute; 60 s once every stream is open and half a minute has passed. */
+export async function measureIdle(setting: IdleSetting, { name, command } = OWN): Promise<Row> {
+  const { workspaces, profile } = setting;
+  const platform = await startLocalPlatform({ profile, rateLimit: 600 });
   const members = Array.from({ length: workspaces }, (_, index) =>
     platform.createWorkspace({ name: `bench ${index}` }),
   );
-  let refused = 0;
-  const program = await startProgram({ url: platform.url, members });
-  await platform.requests.answered(workspaces, 'GET /workspaces/:id/events/stream', 300_000);
+  const tally = tallyOf(platform, members);
+  const bare = await startBare('bare-sockets', [String(platform.port), String(workspaces)]);
+  const floor = usageOf(bare.pid);
+  await bare.stop();
+  const program = await startProgram({ url: platform.url, members, command });
+  const beganMs = performance.now();
+  const settledWithinMs = command === null ? 300_000 : 30_000;
+  while (platform.faults.stream.open < workspaces && performance.now() - beganMs < settledWithinMs)
+    await pause(250);
+  const streams = platform.faults.stream.open;
+  const startedMs = performance.now() - beganMs;
   await pause(30_000);
   const before = usageOf(program.pid);
-  const firstOf = platform.requests.seen.at(-1)?.n ?? 0;
+  const requestsBefore = tally.requests();
   await pause(60_000);
   const after = usageOf(program.pid);
-  const requests = (platform.requests.seen.at(-1)?.n ?? 0) - firstOf;
-  refused += platform.requests.seen.filter(({ status }) => status === 429).length;
+  const each = (tally.requests() - requestsBefore) / workspaces;
+  tally.stop();
   await program.stop();
   await platform.close();
-  const cpuPercent = (after.cpuMs - before.cpuMs) / 600;
-  const each = requests / workspaces;
+  const cpuPercent = shareOfCore(before, after);
+  const refused = tally.refused();
   return {
-    what: `${workspaces} idle workspaces`,
-    measured: `${after.residentMib.toFixed(0)} MiB, ${cpuPercent.toFixed(1)} % of a core, ${each.toFixed(1)} requests a minute each, ${refused} refused`,
-    floor: '',
-    ratio: null,
-    budget: `≤ ${setting.residentMib} MiB, ≤ ${setting.cpuPercent} %, ≤ 6 requests`,
+    what: `${name}${workspaces} idle workspaces${profile === 'head' ? ', counted by token' : ''}`,
+    measured: `${after.residentMib.toFixed(0)} MiB, ${cpuPercent.toFixed(1)} % of a core, ${each.toFixed(1)} requests a minute each, ${refused} refused, ${streams} streams after ${(startedMs / 1000).toFixed(0)} s`,
+    floor: `node with ${workspaces} idle connections: ${floor.residentMib.toFixed(0)} MiB`,
+    ratio: after.residentMib / floor.residentMib,
+    budget: name === '' ? `≤ ${setting.residentMib} MiB, ≤ ${setting.cpuPercent} %, ≤ 6 requests` : '',
     within:
       after.residentMib <= setting.residentMib &&
       cpuPercent <= setting.cpuPercent &&
       each <= 6 &&
-      refused === 0,
+      refused === 0 &&
+      streams === workspaces,
   };
+}
+
+/** A hundred, with each peer beside. */
+export async function measureHundred(contenders: readonly Contender[]): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const contender of contenders) {
+    const setting = { workspaces: 100, profile: 'may', residentMib: 80, cpuPercent: 2 } as const;
+    rows.push(await measureIdle(setting, contender));
+  }
+  return rows;
+}
+
+/** Percent of one core in the minute between. */
+function shareOfCore(before: Usage, after: Usage): number {
+  return (after.cpuMs - before.cpuMs) / 600;
 }

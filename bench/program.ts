@@ -25,6 +25,10 @@ export interface ProgramOptions {
   readonly url: string;
   readonly members: readonly Member[];
   readonly env?: Readonly<Record<string, string>>;
+  /** A shell's command line of another program; null, the default, for this one. */
+  readonly command?: string | null;
+  /** A home that exists and stays; default: a new one that vanishes with the program. */
+  readonly home?: string;
 }
 
 interface Line {
@@ -35,20 +39,13 @@ interface Line {
   readonly error?: unknown;
 }
 
-/** Starts the bundled program (`BENCH_PROGRAM`) on a fresh state folder and shakes hands. */
-export async function startProgram({ url, members, env = {} }: ProgramOptions): Promise<Program> {
-  const state = mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-state-'));
-  const child = spawn(process.execPath, [process.env.BENCH_PROGRAM ?? 'dist/cli.cjs'], {
-    env: {
-      PATH: process.env.PATH ?? '',
-      HOME: state,
-      CONFIGS_DIR: state,
-      PLATFORM_URL: url,
-      ...(members.length > 0 && {
-        MOLECULE_WORKSPACES: JSON.stringify(members.map(({ id, token }) => ({ id, token }))),
-      }),
-      ...env,
-    },
+/** Starts the bundled program (`BENCH_PROGRAM`), or another, and shakes hands. */
+export async function startProgram(options: ProgramOptions): Promise<Program> {
+  const { url, members, env = {}, command = null } = options;
+  const home = options.home ?? mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-state-'));
+  const child = spawn(command ?? process.execPath, command ? [] : [ownProgram()], {
+    env: { ...environmentOf(home, url, members), ...env },
+    shell: command !== null,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   const answers = new Map<number, (line: Line) => void>();
@@ -71,7 +68,7 @@ export async function startProgram({ url, members, env = {} }: ProgramOptions): 
       const gone = exitOf(child);
       child.stdin.end();
       await gone;
-      rmSync(state, { recursive: true, force: true });
+      if (options.home === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
   createInterface({ input: child.stdout }).on('line', (text) => {
@@ -88,6 +85,21 @@ export async function startProgram({ url, members, env = {} }: ProgramOptions): 
   return program;
 }
 
+/** Where the program lies that is measured. */
+export function ownProgram(): string {
+  return process.env.BENCH_PROGRAM ?? 'dist/cli.cjs';
+}
+
+/** What a program is told: one workspace as a single agent's, several as a list. */
+export function environmentOf(home: string, url: string, members: readonly Member[]): NodeJS.ProcessEnv {
+  const [first] = members;
+  const common = { PATH: process.env.PATH ?? '', HOME: home, CONFIGS_DIR: home, PLATFORM_URL: url };
+  if (first && members.length === 1)
+    return { ...common, WORKSPACE_ID: first.id, MOLECULE_WORKSPACE_TOKEN: first.token };
+  const list = members.map(({ id, token }) => ({ id, token }));
+  return { ...common, MOLECULE_WORKSPACES: JSON.stringify(list) };
+}
+
 /** What a host says first. */
 export const HELLO = {
   protocolVersion: '2025-06-18',
@@ -95,8 +107,15 @@ export const HELLO = {
   clientInfo: { name: 'bench', version: '1' },
 };
 
-/** What a process has used so far: processor time of all its threads and resident memory. Linux only. */
-export function usageOf(pid: number): { readonly cpuMs: number; readonly residentMib: number } {
+/** What a process has used so far. */
+export interface Usage {
+  /** Processor time of all its threads. */
+  readonly cpuMs: number;
+  readonly residentMib: number;
+}
+
+/** What a process has used so far. Linux only. */
+export function usageOf(pid: number): Usage {
   const tasks = readdirSync(`/proc/${pid}/task`);
   const cpuMs = tasks
     .map((task) => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]) / 1e6)

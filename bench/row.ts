@@ -6,6 +6,7 @@ export interface Row {
   readonly floor: string;
   /** Measured over floor; null without one. */
   readonly ratio: number | null;
+  /** Empty for what has none: a peer, a figure that is only said. */
   readonly budget: string;
   readonly within: boolean;
 }
@@ -23,12 +24,13 @@ export function quantile(values: readonly number[], share: number): number {
 
 /** The rows as a Markdown table. */
 export function tableOf(rows: readonly Row[]): string {
-  const lines = rows.map(
-    ({ what, measured, floor, ratio, budget, within }) =>
-      `| ${what} | ${measured} | ${floor || '–'} | ${ratio === null ? '–' : ratio.toFixed(2)} | ${budget} | ${within ? 'yes' : 'no'} |`,
-  );
+  const lines = rows.map(({ what, measured, floor, ratio, budget, within }) => {
+    const verdict = budget === '' ? '–' : within ? 'yes' : '**no**';
+    const times = ratio === null ? '–' : ratio.toFixed(2);
+    return `| ${[what, measured, floor || '–', times, budget || '–', verdict].join(' | ')} |`;
+  });
   return [
-    '| what | measured | floor | ratio | budget | within |',
+    '| what | measured | floor, same run | ratio | budget | within |',
     '|---|---|---|---|---|---|',
     ...lines,
   ].join('\n');

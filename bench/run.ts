@@ -1,27 +1,30 @@
 // Measures what `npm run bench` was asked for. Timed on a machine that does other things too: compare ratios, not times.
+import { cpus, loadavg, totalmem } from 'node:os';
 import { measureBacklog } from './backlog.ts';
+import { rowsOf } from './child-rows.ts';
 import { measureCrowd } from './crowd.ts';
-import { measureIdle } from './idle.ts';
-import { measureLatency } from './latency.ts';
+import { measureHundred, measureIdle } from './idle.ts';
+import { measureWakeUps, measureWithoutStream } from './latency.ts';
 import { measurePackage } from './package-size.ts';
+import { measurePast } from './past.ts';
+import { OWN, peersOf } from './peers.ts';
 import { type Row, tableOf } from './row.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureSteadyFlow } from './steady-flow.ts';
-import { measureUploads } from './uploads.ts';
 
-const benches: Readonly<Record<string, () => Row | Promise<Row | readonly Row[]>>> = {
+const benches: Readonly<Record<string, () => readonly Row[] | Promise<Row | readonly Row[]>>> = {
   'start-up': measureStartUp,
-  'wake-ups': () => measureLatency('normal', 200),
-  'no-stream': () => measureLatency('absent', 200),
+  package: measurePackage,
+  past: measurePast,
+  'wake-ups': measureWakeUps,
+  'no-stream': measureWithoutStream,
   backlog: measureBacklog,
   steady: measureSteadyFlow,
-  'idle-100': () =>
-    measureIdle({ workspaces: 100, profile: 'may', rateLimit: 600, residentMib: 80, cpuPercent: 2 }),
-  uploads: measureUploads,
+  uploads: () => rowsOf('transfers'),
+  day: () => rowsOf('day'),
+  'idle-100': () => measureHundred([OWN, ...peersOf()]),
   'crowd-300': measureCrowd,
-  'idle-1000': () =>
-    measureIdle({ workspaces: 1_000, profile: 'head', rateLimit: 600, residentMib: 200, cpuPercent: 10 }),
-  package: measurePackage,
+  'idle-1000': () => measureIdle({ workspaces: 1_000, profile: 'head', residentMib: 200, cpuPercent: 10 }),
 };
 
 const args = process.argv.slice(2);
@@ -29,15 +32,29 @@ const named = args.filter((arg) => !arg.startsWith('--'));
 const unknown = named.find((name) => !Object.hasOwn(benches, name));
 if (unknown !== undefined)
   throw new Error(`no such bench: ${unknown}; there are ${Object.keys(benches).join(', ')}`);
+const about = {
+  date: new Date().toISOString(),
+  node: process.version,
+  machine: `${process.platform} ${process.arch}, ${cpus().length} × ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB`,
+  command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+  loadBefore: loadavg()[0],
+};
 const rows: Row[] = [];
 for (const [name, measure] of Object.entries(benches)) {
   if (named.length > 0 && !named.includes(name)) continue;
   console.error(`▸ ${name}`);
-  rows.push(...[await measure()].flat());
+  const beganMs = performance.now();
+  const measured = [await measure()].flat();
+  console.error(`${tableOf(measured)}\n  (${((performance.now() - beganMs) / 1000).toFixed(0)} s)`);
+  rows.push(...measured);
 }
-const about = {
-  date: new Date().toISOString(),
-  node: process.version,
-  platform: `${process.platform} ${process.arch}`,
-};
-console.log(args.includes('--json') ? JSON.stringify({ ...about, rows }, null, 2) : tableOf(rows));
+const whole = { ...about, rows };
+if (args.includes('--json')) console.log(JSON.stringify(whole, null, 2));
+else if (args.includes('--markdown')) console.log(pageOf());
+else console.log(tableOf(rows));
+
+/** What the README and docs/performance.md show. */
+function pageOf(): string {
+  const said = `Measured on ${about.date.slice(0, 10)} with \`npm run bench\`: ${about.machine}, Node ${about.node}, load ${about.loadBefore?.toFixed(1)} before.`;
+  return `${said}\n\n${tableOf(rows)}`;
+}

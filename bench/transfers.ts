@@ -1,16 +1,14 @@
 // How quickly and in how much memory files arrive. Three processes: this one measures, one is the local platform, one the
-// bridge, so that nobody's memory is another's. Bundled and started by `node scripts/bench-transfers.mjs`.
-import { type ChildProcess, execFile, execFileSync, fork } from 'node:child_process';
+// bridge, so that nobody's memory is another's. Prints rows of the table as JSON.
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createDisk } from '../adapters/disk/disk.ts';
-import { resolveStateDirectory } from '../adapters/state-directory/resolve.ts';
-import { createBridge } from '../src/bridge/bridge.ts';
-import { loadConfig } from '../src/config/load-config.ts';
 import { latency } from '../src/local-platform/faults/fault.ts';
 import { startLocalPlatform } from '../src/local-platform/local-platform.ts';
+import { type Offered, openBridge } from './bridge.ts';
+import { type End, forkSelf, parentEnd } from './ends.ts';
 import { median, type Row } from './row.ts';
 
 const run = promisify(execFile);
@@ -19,19 +17,6 @@ const MEBI = 1024 * 1024;
 const LARGE_BYTES = 96 * MEBI;
 const ROUNDS = 5;
 const CONTENT = 'GET /workspaces/:id/pending-uploads/:fileId/content';
-
-/** What the measuring process and its two children say to each other. */
-interface Peer {
-  send(message: unknown): void;
-  /** Resolves with the next message. */
-  next<Message>(): Promise<Message>;
-}
-
-interface Offered {
-  readonly url: string;
-  readonly workspaceId: string;
-  readonly token: string;
-}
 
 interface Uploaded {
   readonly fileIds: readonly string[];
@@ -45,7 +30,7 @@ interface Fetched {
 }
 
 /** The platform: uploads what it is told to, slowed down if it is told so. */
-async function runPlatform(peer: Peer): Promise<void> {
+async function runPlatform(peer: End): Promise<void> {
   const platform = await startLocalPlatform({ profile: 'head', rateLimit: 1_000_000_000 });
   const { id, token } = platform.createWorkspace({ name: 'bench' });
   const folder = mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-'));
@@ -83,31 +68,12 @@ async function runPlatform(peer: Peer): Promise<void> {
 }
 
 /** The bridge: says how each round went that it was told to expect. */
-async function runBridge(peer: Peer): Promise<void> {
-  const { url, workspaceId, token } = await peer.next<Offered>();
-  const folder = mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-'));
-  process.once('SIGTERM', () => {
-    rmSync(folder, { recursive: true });
-    process.exit(0);
-  });
-  const logger = { info() {}, warn: console.error, error: console.error };
-  const disk = createDisk({ logger });
-  const reading = await loadConfig({
-    env: {
-      CONFIGS_DIR: folder,
-      PLATFORM_URL: url,
-      WORKSPACE_ID: workspaceId,
-      MOLECULE_WORKSPACE_TOKEN: token,
-      MOLECULE_UPLOADS_DIR: join(folder, 'files'),
-      // What a round has staged is deleted behind the bridge's back: nothing may speak of it later.
-      MOLECULE_UPLOAD_NOTICE_SECS: '3600',
-    },
-    args: [],
-    home: folder,
-    stateDirectory: (configsDir) => resolveStateDirectory({ configsDir, home: folder, disk, logger }),
-  });
-  if (!reading.ok) throw new Error(reading.problems.join('\n'));
-  const bridge = createBridge({ config: reading.config, directory: reading.directory, disk, logger });
+async function runBridge(peer: End): Promise<void> {
+  const bridge = await openBridge(await peer.next<Offered>(), (folder) => ({
+    MOLECULE_UPLOADS_DIR: join(folder, 'files'),
+    // What a round has staged is deleted behind the bridge's back: nothing may speak of it later.
+    MOLECULE_UPLOAD_NOTICE_SECS: '3600',
+  }));
   const staged: string[] = [];
   let expected = 0;
   let announcedAtMs = 0;
@@ -140,9 +106,9 @@ async function runBridge(peer: Peer): Promise<void> {
 }
 
 async function measure(): Promise<void> {
-  const platform = childPeer('platform');
+  const platform = forkSelf('platform');
   const offered = await platform.next<Offered>();
-  const bridge = childPeer('bridge');
+  const bridge = forkSelf('bridge');
   bridge.send(offered);
   await bridge.next();
 
@@ -180,7 +146,7 @@ async function measure(): Promise<void> {
       measured: `${four.toFixed(0)} ms`,
       floor: `${one.toFixed(0)} ms for one`,
       ratio,
-      budget: '1.15 ×',
+      budget: '≤ 1.15 ×',
       within: ratio <= 1.15,
     },
     {
@@ -188,7 +154,7 @@ async function measure(): Promise<void> {
       measured: `${grown.toFixed(1)} MiB`,
       floor: '',
       ratio: null,
-      budget: '32 MiB',
+      budget: '≤ 32 MiB',
       within: grown <= 32,
     },
     {
@@ -196,10 +162,11 @@ async function measure(): Promise<void> {
       measured: `${median(ours).toFixed(0)} MiB/s`,
       floor: `${median(curls).toFixed(0)} MiB/s`,
       ratio: share,
-      budget: 'at least 0.80 ×',
+      budget: '≥ 0.80 ×',
       within: share >= 0.8,
     },
   ];
+  await Promise.all([platform.stop(), bridge.stop()]);
   console.log(JSON.stringify(rows));
 }
 
@@ -228,38 +195,10 @@ function list(values: readonly number[]): string {
   return values.map((value) => value.toFixed(0)).join(', ');
 }
 
-const children: ChildProcess[] = [];
-
-function childPeer(role: string): Peer {
-  const child = fork(process.argv[1] ?? '', [role], { stdio: 'inherit' });
-  children.push(child);
-  return peerOf(child);
-}
-
-function peerOf(end: Pick<ChildProcess, 'on' | 'send'>): Peer {
-  const waiting: unknown[] = [];
-  const askers: ((message: unknown) => void)[] = [];
-  end.on('message', (message: unknown) => {
-    const asker = askers.shift();
-    if (asker) asker(message);
-    else waiting.push(message);
-  });
-  return {
-    send: (message) => end.send(message as object),
-    next: <Message>() =>
-      new Promise<Message>((resolve) => {
-        if (waiting.length > 0) resolve(waiting.shift() as Message);
-        else askers.push(resolve as (message: unknown) => void);
-      }),
-  };
-}
-
 const role = process.argv[2];
-const parent = process as unknown as Pick<ChildProcess, 'on' | 'send'>;
-if (role === 'platform') await runPlatform(peerOf(parent));
-else if (role === 'bridge') await runBridge(peerOf(parent));
+if (role === 'platform') await runPlatform(parentEnd());
+else if (role === 'bridge') await runBridge(parentEnd());
 else {
   await measure();
-  for (const child of children) child.kill('SIGTERM');
   process.exit(0);
 }

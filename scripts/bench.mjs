@@ -1,4 +1,4 @@
-// `npm run bench [-- NAME… --json]`: bundles the program and bench/run.ts into a temporary folder, and measures.
+// `npm run bench [-- NAME… --json|--markdown]`: bundles the program and the benches into a temporary folder, and measures.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,13 +12,14 @@ const folder = mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-'));
 await bundle(join(folder, 'dist'));
 await build({
   absWorkingDir: root,
-  entryPoints: { run: 'bench/run.ts' },
+  entryPoints: ['run', 'transfers', 'day', 'bare-client', 'bare-sockets'].map((name) => `bench/${name}.ts`),
   outdir: folder,
   outExtension: { '.js': '.mjs' },
   bundle: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
+  alias: { rxjs: join(root, 'node_modules/rxjs/dist/esm/index.js') },
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

@@ -37,7 +37,7 @@ describe('a route that the server has not', () => {
   it('is asked for again when a wake-up stream has ended: another server may answer', async () => {
     const { server, one, another, limits, asked } = await open();
     await refusal(limits(one));
-    const frames = one.wakeUps(forever);
+    const frames = one.wakeUps(forever)[Symbol.asyncIterator]();
     expect((await frames.next()).value).toMatchObject({ type: 'open' });
     server.faults.stream.cut();
     while (!(await frames.next().catch(() => ({ done: true }))).done);
