@@ -48,22 +48,18 @@ describe('an inbox of bounded size', () => {
     },
   );
 
-  it('W-4: 10,000 rows are durable and readable in order within 5 s, as one digest', async () => {
+  it('W-4: 10,000 rows are durable and readable in order, told as one digest', async () => {
     const { platform, workspace, options } = await start();
     await writeManyRows(platform, workspace.id, 10_000);
-    const startedAt = performance.now();
     const window = await openBridgeWindow(platform, options);
     const messages = await until(
       async () => (window.agent.inbox.waiting() === 10_000 ? await window.peek() : null),
       '10,000 messages',
       20_000,
     );
-    const took = performance.now() - startedAt;
     expect(messages.map(({ text }) => text)).toEqual(numbered(10_000));
     await until(() => window.pushes.some(({ meta }) => meta.kind === 'inbox_digest'), 'a digest');
     expect(window.pushes.filter(({ meta }) => meta.kind !== 'inbox_digest').length).toBeLessThanOrEqual(50);
-    // On a machine that does nothing else 5 s is ample; the bench measures.
-    expect(took).toBeLessThan(15_000);
   });
 
   it('W-30: a host that stops reading costs no message: all are in the inbox, and what was pushed is bounded', async () => {

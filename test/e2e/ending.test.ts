@@ -70,7 +70,8 @@ describe.each(Object.keys(busyWith) as (keyof typeof busyWith)[])('during %s', (
       const [code, signal] = await gone;
       const tookMs = performance.now() - at;
       expect([code, signal]).toEqual([0, null]);
-      expect(tookMs).toBeLessThan(1000);
+      // A second, and one more for a machine under load.
+      expect(tookMs).toBeLessThan(2000);
       const seen = platform.requests.seen.length;
       await fetch(`${platform.url}/health`);
       expect(platform.requests.seen.length).toBe(seen + 1);

@@ -90,7 +90,8 @@ describe('when something goes wrong', () => {
     else bridge.kill(how);
     const [code] = await gone;
     expect(code).toBe(0);
-    expect(performance.now() - at).toBeLessThan(1000);
+    // A second, and one more for a machine under load.
+    expect(performance.now() - at).toBeLessThan(2000);
   });
 
   /** The program without an MCP client around it, polling a real platform. */
