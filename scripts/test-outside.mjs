@@ -33,7 +33,7 @@ console.error(`▸ letting ${judge.packages.join(', ')} judge the program (vites
 const config = ['--config', 'vitest.outside.config.ts'];
 const tests = spawnSync(
   process.execPath,
-  ['node_modules/vitest/vitest.mjs', 'run', ...config, judge.tests, ...given],
+  ['node_modules/vitest/vitest.mjs', 'run', ...config, ...(given.length > 0 ? given : [judge.tests])],
   { cwd: root, stdio: 'inherit', env: { ...process.env, OUTSIDE_PATH: path.join(delimiter) } },
 );
 process.exit(tests.status ?? 1);
