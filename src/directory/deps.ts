@@ -7,6 +7,9 @@ export interface DirectoryDeps {
   readonly workspaces: readonly OwnWorkspace[];
   /** Shared with the outbox: what is listed here routes what is sent there. */
   readonly peers: PeerSightings;
-  /** What a workspace's log knows of a file; null when it knows nothing. */
-  readonly findUpload: (workspaceId: string, fileId: string) => Upload | null;
+  /** Those of these files that a workspace's log knows, by id. */
+  readonly findUploads: (
+    workspaceId: string,
+    fileIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, Upload>>;
 }

@@ -3,7 +3,7 @@ import { isRecord } from '../domain/record.ts';
 import { PlatformError } from '../domain/wire/platform-error.ts';
 import { routeAll } from '../domain/workspaces/routing.ts';
 import type { OwnWorkspace } from '../outbox/deps.ts';
-import { explainRefusal, reasonOf } from '../outbox/refusal.ts';
+import { explainUnanswered, reasonOf } from '../outbox/refusal.ts';
 import type { DirectoryDeps } from './deps.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function describeWorkspace(
     try {
       return await describeOne(only, call.signal);
     } catch (error) {
-      throw explainRefusal(error, 'Describing the workspace');
+      throw explainUnanswered(error, 'Describing the workspace');
     }
   }
   const described = await Promise.all(

@@ -5,15 +5,10 @@ import { fromMicros, toMicros } from '../domain/time.ts';
 import { PlatformError } from '../domain/wire/platform-error.ts';
 import { routeOne, routeToPeer } from '../domain/workspaces/routing.ts';
 import { type OwnWorkspace, workspaceOf } from '../outbox/deps.ts';
-import { explainRefusal } from '../outbox/refusal.ts';
+import { explainUnanswered } from '../outbox/refusal.ts';
 import type { DirectoryDeps } from './deps.ts';
-import {
-  type FindUpload,
-  type HistoryEntry,
-  readChatMessage,
-  readPeerEntry,
-  readUserEntry,
-} from './history-entry.ts';
+import { type HistoryEntry, readChatMessage, readPeerEntry, readUserEntry } from './history-entry.ts';
+import { type ReadEntries, type ReadEntry, withFiles } from './history-files.ts';
 
 /** Who stands for the user where a peer's id is asked for; an empty id does too. */
 export const USER = 'user';
@@ -36,16 +31,15 @@ export async function readHistory(
   try {
     if (withUser) {
       const workspace = workspaceOf(deps.workspaces, routeOne(sourceWorkspaceId, deps.workspaces));
-      return await readWithUser(workspace, limit, beforeTs, finder(workspace, deps), call.signal);
+      return await readWithUser(workspace, limit, beforeTs, withFiles(workspace.id, deps), call.signal);
     }
     const knownThrough = deps.peers.through(request.peerId);
     const route = routeToPeer({ peerId: request.peerId, sourceWorkspaceId, knownThrough }, deps.workspaces);
     const workspace = workspaceOf(deps.workspaces, route.sourceWorkspaceId);
-    const findUpload = finder(workspace, deps);
-    const read = (row: unknown) => readPeerEntry(row, workspace.id, findUpload);
+    const read = withFiles(workspace.id, deps)(readPeerEntry);
     return await readRows(workspace, { peer_id: route.peerId }, read, limit, beforeTs, call.signal);
   } catch (error) {
-    throw explainRefusal(error, 'Reading the history');
+    throw explainUnanswered(error, 'Reading the history');
   }
 }
 
@@ -54,7 +48,7 @@ async function readWithUser(
   workspace: OwnWorkspace,
   limit: number,
   beforeTs: string | undefined,
-  findUpload: FindUpload,
+  reading: (read: ReadEntry) => ReadEntries,
   signal: AbortSignal,
 ): Promise<readonly HistoryEntry[]> {
   const path = `/workspaces/${workspace.id}/chat-history`;
@@ -63,12 +57,10 @@ async function readWithUser(
     const { body } = await workspace.platform.call({ method: 'GET', path, query }, signal);
     const messages = isRecord(body) && Array.isArray(body.messages) ? body.messages : null;
     if (!messages) throw new PlatformError('malformed', 'the chat history holds no messages');
-    return bounded(
-      messages.map((raw) => readChatMessage(raw, workspace.id, findUpload)).filter((entry) => entry !== null),
-    );
+    return bounded(await reading(readChatMessage)(messages));
   } catch (error) {
     if (!(error instanceof PlatformError) || error.kind !== 'no-such-route') throw error;
-    const read = (row: unknown) => readUserEntry(row, workspace.id, findUpload);
+    const read = reading(readUserEntry);
     return readRows(workspace, { source: 'canvas', type: 'a2a_receive' }, read, limit, beforeTs, signal);
   }
 }
@@ -77,7 +69,7 @@ async function readWithUser(
 async function readRows(
   { id, platform }: OwnWorkspace,
   filter: Readonly<Record<string, string>>,
-  read: (row: unknown) => HistoryEntry | null,
+  read: ReadEntries,
   limit: number,
   beforeTs: string | undefined,
   signal: AbortSignal,
@@ -100,9 +92,8 @@ async function readRows(
       pageSize = Math.ceil(pageSize / 10);
       continue;
     }
-    for (const row of rows) {
-      const entry = read(row);
-      if (entry === null || newestFirst.has(entry.activity_id)) continue;
+    for (const entry of await read(rows)) {
+      if (newestFirst.has(entry.activity_id)) continue;
       newestFirst.set(entry.activity_id, entry);
       chars += entry.text.length;
     }
@@ -140,10 +131,6 @@ function bounded(entries: readonly HistoryEntry[]): readonly HistoryEntry[] {
     first -= 1;
   }
   return entries.slice(first);
-}
-
-function finder(workspace: OwnWorkspace, deps: DirectoryDeps): FindUpload {
-  return (fileId) => deps.findUpload(workspace.id, fileId);
 }
 
 const EXAMPLE = 'Give an RFC 3339 time such as 2026-05-01T00:00:00Z.';

@@ -3,7 +3,7 @@ import { AgentError, type CallContext, type Peer, type PeerList } from '../domai
 import { PlatformError } from '../domain/wire/platform-error.ts';
 import { routeAll } from '../domain/workspaces/routing.ts';
 import type { OwnWorkspace } from '../outbox/deps.ts';
-import { explainRefusal, reasonOf } from '../outbox/refusal.ts';
+import { explainUnanswered, reasonOf } from '../outbox/refusal.ts';
 import type { DirectoryDeps } from './deps.ts';
 
 /**
@@ -34,7 +34,7 @@ export async function listPeers(
   });
   const failures = refused.map(({ workspaceId, error }) => ({ workspaceId, reason: reasonOf(error) }));
   if (failures.length < asked.length) return { peers: found, failures };
-  if (failures.length <= 1) throw explainRefusal(refused[0]?.error, 'Listing peers');
+  if (failures.length <= 1) throw explainUnanswered(refused[0]?.error, 'Listing peers');
   throw new AgentError(
     `No workspace could be asked for its peers: ${failures.map((failure) => `${failure.workspaceId}: ${failure.reason}`).join('; ')}.`,
     'inbox_status shows how each workspace stands.',

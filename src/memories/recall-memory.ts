@@ -3,7 +3,7 @@ import type { CallContext, MemoryPort } from '../domain/ports/agent.ts';
 import { PlatformError } from '../domain/wire/platform-error.ts';
 import { routeOne } from '../domain/workspaces/routing.ts';
 import { type OwnWorkspace, workspaceOf } from '../outbox/deps.ts';
-import { explainRefusal } from '../outbox/refusal.ts';
+import { explainUnanswered } from '../outbox/refusal.ts';
 import type { MemoryDeps } from './deps.ts';
 
 /** A memory as the agent sees it. */
@@ -29,7 +29,7 @@ export async function recallMemory(
     if (second !== 'unknown') return second;
     return await recallFirst(workspace, query, scope, call.signal);
   } catch (error) {
-    throw explainRefusal(error, 'Recalling memories');
+    throw explainUnanswered(error, 'Recalling memories');
   }
 }
 

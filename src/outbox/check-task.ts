@@ -4,7 +4,7 @@ import { type Delegation, readDelegations } from './delegations.ts';
 import type { OutboxDeps, OwnWorkspace } from './deps.ts';
 import { wholeResult } from './follow-delegation.ts';
 import type { OpenTasks } from './open-tasks.ts';
-import { explainRefusal, reasonOf } from './refusal.ts';
+import { explainUnanswered, reasonOf } from './refusal.ts';
 
 /**
  * How a task stands: by its id alone (W-65), over every configured workspace unless one is named; without an id the
@@ -27,7 +27,7 @@ export async function checkTask(
   const refused = answers.flatMap((answer, index) =>
     answer.status === 'rejected' ? [{ workspace_id: asked[index]?.id, error: answer.reason as unknown }] : [],
   );
-  if (refused.length === asked.length) throw explainRefusal(refused[0]?.error, 'Asking for delegations');
+  if (refused.length === asked.length) throw explainUnanswered(refused[0]?.error, 'Asking for delegations');
   const failures = refused.map(({ workspace_id, error }) => ({ workspace_id, reason: reasonOf(error) }));
   const rest = failures.length === 0 ? {} : { failures };
 

@@ -7,8 +7,17 @@ import { PlatformError } from '../domain/wire/platform-error.ts';
  * do (§15.5…§15.9). `doing` names the act: "The message to the user". Anything but a {@link PlatformError} comes back as it is.
  */
 export function explainRefusal(error: unknown, doing: string): unknown {
+  return error instanceof PlatformError ? explain(error, doing, readRefusal(error)) : error;
+}
+
+/** The same for what was only asked: nothing can have been carried out, so asking again is always safe. */
+export function explainUnanswered(error: unknown, asking: string): unknown {
   if (!(error instanceof PlatformError)) return error;
-  const { what, advice } = readRefusal(error);
+  const reading = readRefusal(error);
+  return explain(error, asking, error.kind === 'timed-out' ? { ...reading, advice: ASK_AGAIN } : reading);
+}
+
+function explain(error: PlatformError, doing: string, { what, advice }: Reading): AgentError {
   const status = error.status === 0 ? '' : ` (${error.status})`;
   const words =
     error.detail === '' || what.includes(error.detail) ? '' : ` The platform says: ${error.detail}`;
@@ -176,3 +185,5 @@ function limitOf(error: PlatformError): string {
   const name = typeof body.filename === 'string' ? `: ${JSON.stringify(body.filename.slice(0, 100))}` : '';
   return `${name}${limit === undefined ? '' : ` (the limit is ${limit} bytes)`}`;
 }
+
+const ASK_AGAIN = 'Ask again; inbox_status shows the connection.';

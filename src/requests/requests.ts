@@ -4,7 +4,7 @@ import { AgentError, type CallContext, type RequestsPort } from '../domain/ports
 import { isRecord } from '../domain/record.ts';
 import { routeAll, routeOne } from '../domain/workspaces/routing.ts';
 import type { OwnWorkspace } from '../outbox/deps.ts';
-import { explainRefusal, reasonOf } from '../outbox/refusal.ts';
+import { explainRefusal, explainUnanswered, reasonOf } from '../outbox/refusal.ts';
 
 /** What answering requests needs. */
 export interface RequestsDeps {
@@ -37,7 +37,7 @@ export function createRequests({ workspaces, inbox }: RequestsDeps): RequestsPor
       );
       const [first] = lists;
       if (lists.length === 1 && first?.status === 'rejected')
-        throw explainRefusal(first.reason, 'Listing requests');
+        throw explainUnanswered(first.reason, 'Listing requests');
       return { requests, failures };
     },
 

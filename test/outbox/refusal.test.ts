@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AgentError } from '../../src/domain/ports/agent.ts';
 import { PlatformError, type PlatformErrorKind } from '../../src/domain/wire/platform-error.ts';
-import { explainRefusal, reasonOf } from '../../src/outbox/refusal.ts';
+import { explainRefusal, explainUnanswered, reasonOf } from '../../src/outbox/refusal.ts';
 import { perhapsDone, surelyNotDone } from '../../src/outbox/repeat.ts';
 
 function explained(
@@ -87,6 +87,21 @@ describe("explainRefusal: what it was, in the server's words, and what to do", (
     const error = new Error('mine');
     expect(explainRefusal(error, 'x')).toBe(error);
     expect(reasonOf(error)).toBe('mine');
+  });
+});
+
+describe('explainUnanswered', () => {
+  it('lets ask again what was only asked, where an act may have been carried out', () => {
+    const late = new PlatformError('timed-out', 'no reply');
+    expect(explainRefusal(late, 'The delegation')).toMatchObject({
+      advice: expect.stringContaining('look before you repeat'),
+    });
+    expect(explainUnanswered(late, 'Listing peers')).toMatchObject({
+      advice: expect.stringContaining('Ask again'),
+    });
+    expect(explainUnanswered(new PlatformError('removed', 'gone'), 'Listing peers')).toMatchObject({
+      advice: expect.stringContaining('Tell the user'),
+    });
   });
 });
 

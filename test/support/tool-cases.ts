@@ -58,7 +58,7 @@ export const toolCases: readonly ToolCase[] = [
     name: 'inbox_pop',
     on: 'may',
     args: ({ messageId }) => ({ activity_id: messageId }),
-    gives: ({ messageId }) => ({ removed: true, activity_id: messageId }),
+    gives: ({ messageId }) => ({ removed: true, activity_id: messageId, waiting: 1 }),
     refuses: [{}, 'activity_id'],
     asks: null,
   },
@@ -76,6 +76,14 @@ export const toolCases: readonly ToolCase[] = [
     args: ({ own }) => ({ workspace_id: own.id }),
     gives: () => expect.objectContaining({ claimed: true }),
     refuses: [NOT_OWN, 'not a workspace of this window'],
+    asks: null,
+  },
+  {
+    name: 'inbox_watch',
+    on: 'may',
+    args: () => ({}),
+    gives: () => expect.objectContaining({ recordings: [], inspector_url: null }),
+    refuses: [{ record: 'yes' }, 'record'],
     asks: null,
   },
   {

@@ -62,7 +62,11 @@ function waitingLine({ inbox }: AgentPort): CallToolResult['content'] {
   const count = inbox.waiting();
   if (count === 0) return [textBlock('(No message waits.)')];
   return [
-    textBlock(`(${count === 1 ? '1 message waits' : `${count} messages wait`}: inbox_peek shows them.)`),
+    textBlock(
+      count === 1
+        ? '(1 message waits: inbox_peek shows it.)'
+        : `(${count} messages wait: inbox_peek shows them.)`,
+    ),
   ];
 }
 

@@ -58,5 +58,5 @@ function summary(
   if (rows.length === 0) return 'Nothing was said, as far as the platform still keeps it.';
   const older = next_before_ts === null ? '' : ` Further back: before_ts=${next_before_ts}.`;
   const cut = has_more ? ` of ${found} found; the older ones are too large for one result` : '';
-  return `${rows.length} rows${cut}, oldest first.${older}`;
+  return `${rows.length === 1 ? '1 row' : `${rows.length} rows`}${cut}, oldest first.${older}`;
 }

@@ -8,21 +8,24 @@ export const checkTaskStatus = defineTool({
   name: 'check_task_status',
   title: 'See how delegations stand',
   description:
-    'With task_id (a delegation_id): how that delegation stands. Without: the latest delegations. Only the newest 50 are known to the platform.',
+    'With task_id (a delegation_id): how that delegation stands, with its whole answer if there is one. Without: the latest delegations. Only the newest 50 are known to the platform.',
   input: z.object({
-    task_id: optionalText('The delegation_id that delegate_task_async returned.'),
+    task_id: optionalText('The delegation_id that delegate_task or delegate_task_async returned.'),
     workspace_id: optionalText('Not needed; accepted for older callers.'),
     source_workspace_id: sourceWorkspaceId(),
   }),
   output: z.record(z.string(), z.unknown()),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async call({ task_id, source_workspace_id }, agent, context) {
-    const structured = await agent.outbox.checkTask(
+    const standing = await agent.outbox.checkTask(
       {
         ...stated({ taskId: task_id, sourceWorkspaceId: source_workspace_id }),
       },
       context,
     );
-    return { structured, text: visibleText(JSON.stringify(structured, null, 2)) };
+    return {
+      structured: { ...standing, waiting: agent.inbox.waiting() },
+      text: visibleText(JSON.stringify(standing, null, 2)),
+    };
   },
 });

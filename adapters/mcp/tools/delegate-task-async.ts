@@ -9,7 +9,7 @@ export const delegateTaskAsync = defineTool({
   name: 'delegate_task_async',
   title: 'Send a task without waiting',
   description:
-    'Hands a task to another agent and returns at once with a delegation_id. The result arrives as a message of kind delegation_result with that id; check_task_status tells how it stands. The same task to the same agent counts as one, so a repeat is safe; again: true runs it anew.',
+    'Hands a task to another agent and returns at once with a delegation_id. The result arrives as a message, of kind delegation_result with that id or from the agent itself; check_task_status tells how it stands. The same task to the same agent counts as one, so a repeat is safe; again: true runs it anew.',
   input: z.object({
     workspace_id: text('Workspace id of the agent to send to.'),
     task: body('What is to be done.'),
@@ -38,8 +38,8 @@ export const delegateTaskAsync = defineTool({
       context,
     );
     const note = sent.repeated
-      ? 'The platform had this very task already: nothing new was started (again: true would). The result arrives, or has arrived, as a message.'
-      : 'The result will arrive as a message of kind delegation_result.';
+      ? 'The platform had this very task already: nothing new was started (again: true would). The result arrives, or has arrived, as a message; check_task_status tells how it stands.'
+      : 'The result will arrive as a message: of kind delegation_result, or of peer_agent from an agent that fetches its messages itself. check_task_status tells how it stands.';
     return {
       structured: {
         delegation_id: sent.delegationId,

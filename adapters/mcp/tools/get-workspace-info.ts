@@ -12,7 +12,10 @@ export const getWorkspaceInfo = defineTool({
   output: z.record(z.string(), z.unknown()),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async call({ source_workspace_id }, agent, context) {
-    const structured = await agent.directory.describeWorkspace(source_workspace_id, context);
-    return { structured, text: visibleText(JSON.stringify(structured, null, 2)) };
+    const described = await agent.directory.describeWorkspace(source_workspace_id, context);
+    return {
+      structured: { ...described, waiting: agent.inbox.waiting() },
+      text: visibleText(JSON.stringify(described, null, 2)),
+    };
   },
 });

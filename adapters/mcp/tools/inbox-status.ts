@@ -66,7 +66,7 @@ function totals({ waiting, oldestAt }: BridgeStatus): string {
 function describeWorkspace(workspace: WorkspaceStatus): string {
   const facts = [
     workspace.phase,
-    workspace.online ? 'online' : 'not online',
+    ...(workspace.online ? [] : ['the platform does not see it online']),
     workspace.delivery === 'delivering' ? 'delivered here' : deliveredElsewhere(workspace),
     `last poll ${workspace.lastPollAt ?? 'never'}`,
     `${workspace.waiting} waiting`,

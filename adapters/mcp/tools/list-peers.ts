@@ -59,6 +59,11 @@ function neutralise({ id, name, role, status, via }: Peer): Peer {
 }
 
 function describePeer({ id, name, role, status, via }: Peer, several: boolean): string {
-  const facts = [`ID: ${id}`, `status: ${status}`, `role: ${role}`, ...(several ? [`via: ${via}`] : [])];
+  const facts = [
+    `ID: ${id}`,
+    `status: ${status}`,
+    ...(role === '' ? [] : [`role: ${role}`]),
+    ...(several ? [`via: ${via}`] : []),
+  ];
   return `- ${name || '(no name)'} (${facts.join(', ')})`;
 }

@@ -134,10 +134,10 @@ describe('inbox_pop', () => {
     agent.arrive({});
     const args = { activity_id: message.activity_id };
     const result = await client.callTool({ name: 'inbox_pop', arguments: args });
-    expect(result.structuredContent).toEqual({ removed: true, ...args });
+    expect(result.structuredContent).toEqual({ removed: true, ...args, waiting: 1 });
     expect(toolTexts(result).join('\n')).toContain('1 message waits');
     const again = await client.callTool({ name: 'inbox_pop', arguments: args });
-    expect(again.structuredContent).toEqual({ removed: false, ...args });
+    expect(again.structuredContent).toEqual({ removed: false, ...args, waiting: 1 });
     expect(again.isError).toBeUndefined();
   });
 

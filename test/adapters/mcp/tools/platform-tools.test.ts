@@ -48,8 +48,9 @@ describe('check_task_status', () => {
     agent.answer('checkTask', () => ({ delegation_id: 'd-1', status: 'completed', summary: 'done' }));
     const result = await client.callTool({ name: 'check_task_status', arguments: { task_id: 'd-1' } });
     expect(agent.asked[0]?.request).toEqual({ taskId: 'd-1' });
-    expect(result.structuredContent).toEqual({ delegation_id: 'd-1', status: 'completed', summary: 'done' });
-    expect(JSON.parse(toolTexts(result)[0] ?? '')).toEqual(result.structuredContent);
+    const told = { delegation_id: 'd-1', status: 'completed', summary: 'done' };
+    expect(result.structuredContent).toEqual({ ...told, waiting: 0 });
+    expect(JSON.parse(toolTexts(result)[0] ?? '')).toEqual(told);
   });
 });
 
@@ -60,7 +61,17 @@ describe('inbox_status', () => {
     const result = await client.callTool({ name: 'inbox_status', arguments: {} });
     expect(result.structuredContent).toEqual(await agent.inbox.status());
     expect(toolTexts(result)[0]).toContain('1 waiting, the oldest since 2026-05-01T00:00:00Z.');
-    expect(toolTexts(result)[0]).toContain(`${OWN_WORKSPACE}: online, online, delivered here`);
+    expect(toolTexts(result)[0]).toContain(`${OWN_WORKSPACE}: online, delivered here`);
+    expect(toolTexts(result)[0]).not.toContain('attention');
+  });
+
+  it('says that the host seems to be deaf, and what helps', async () => {
+    const { client, agent } = await mcpPair();
+    agent.needsAttention('12 offered, none taken in 10 minutes');
+    const result = await client.callTool({ name: 'inbox_status', arguments: {} });
+    expect(toolTexts(result)[0]).toMatch(
+      /attention: 12 offered, none taken in 10 minutes\n.*--dangerously-load-development-channels/,
+    );
   });
 
   it('answers without an inbox too, and says why there is none', async () => {
@@ -109,11 +120,18 @@ describe('get_workspace_info', () => {
       arguments: { source_workspace_id: OWN_WORKSPACE },
     });
     expect(agent.asked[0]?.request).toBe(OWN_WORKSPACE);
-    expect(result.structuredContent).toEqual({ id: OWN_WORKSPACE, name: 'Ann' });
+    expect(result.structuredContent).toEqual({ id: OWN_WORKSPACE, name: 'Ann', waiting: 0 });
   });
 });
 
 describe('chat_history', () => {
+  it('says in its own words how to read the conversation with the user', async () => {
+    const { client } = await mcpPair();
+    const tool = (await client.listTools()).tools.find(({ name }) => name === 'chat_history');
+    expect(tool?.description).toContain('peer_id: "user"');
+    expect(JSON.stringify(tool?.inputSchema.properties?.peer_id)).toContain('user');
+  });
+
   const row = (minute: number, size: number) => ({
     id: `r-${minute}`,
     created_at: `2026-05-01T00:0${minute}:00Z`,

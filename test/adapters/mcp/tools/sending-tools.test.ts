@@ -114,6 +114,21 @@ describe('delegate_task', () => {
     },
   );
 
+  it('says by which id check_task_status tells how an unanswered one stands', async () => {
+    const { client, agent } = await mcpPair();
+    agent.answer('delegate', () => ({
+      status: 'waiting',
+      text: 'Sent, still waiting: the answer will arrive as a message.',
+      sourceWorkspaceId: OWN_WORKSPACE,
+      popped: null,
+      delegationId: 'd-7',
+    }));
+    const args = { workspace_id: PEER, task: 'time?' };
+    const result = await client.callTool({ name: 'delegate_task', arguments: args });
+    expect(result.structuredContent).toMatchObject({ status: 'waiting', delegation_id: 'd-7' });
+    expect(toolTexts(result)[0]).toContain('check_task_status(task_id="d-7")');
+  });
+
   it('waits at most 55 s, longer for a host that asked for progress', async () => {
     const { client, agent } = await mcpPair();
     const args = { workspace_id: PEER, task: 'time?', source_workspace_id: OTHER_WORKSPACE, reply_to: 'm-1' };
