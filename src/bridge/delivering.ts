@@ -117,7 +117,8 @@ export async function startDelivering(parts: DeliveringParts): Promise<Deliverin
   const { server } = parts;
   if (server) {
     const generation = { workspaceId, platform, ledger, pace, ...server };
-    running.add(acknowledgeFeed(generation));
+    // What the cursor leaves out anyway need not be told sooner.
+    running.add(acknowledgeFeed({ ...generation, everyMs: parts.rules.lagMs / 3 }));
     running.add(followRequests({ ...generation, hasRoom: () => hasRoom(ledger) }));
   }
 

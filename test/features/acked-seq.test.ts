@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../../src/domain/events.ts';
 import { ackableSeq } from '../../src/domain/inbox/acked-seq.ts';
 import type { Command } from '../../src/domain/inbox/inbox-decide.ts';
+import { readRequest } from '../../src/domain/inbox/requests.ts';
 import { stateFromJson, stateToJson } from '../../src/domain/inbox/state-json.ts';
 import { toMicros } from '../../src/domain/time.ts';
 import { classifyRow } from '../../src/domain/wire/classify.ts';
@@ -59,6 +60,25 @@ describe('what may be acknowledged', () => {
     const shown = given(opened).after(take(rows), release(1), pop(1), release(3));
     expect(ackableSeq(shown)).toBe(19);
     expect(ackableSeq(given(opened).after(take(rows), release(1), pop(1), release(3), pop(3)))).toBe(30);
+  });
+
+  it('is nothing while a message waits that was read before the server had seq: after an upgrade', () => {
+    const may: Command = {
+      type: 'takeRows',
+      opened: null,
+      rows: [classifyRow(chats[0], OWN)],
+      advanced: null,
+    };
+    const upgraded = [may, release(1), take(chats.slice(0, 2)), release(2), pop(2)];
+    expect(ackableSeq(given(opened).after(...upgraded))).toBeNull();
+    expect(ackableSeq(given(opened).after(...upgraded, pop(1)))).toBe(20);
+  });
+
+  it('is not held up by a request, which has no row', () => {
+    const request = readRequest({ id: idOf(9), kind: 'task', created_at: at(1) });
+    if (request === null) throw new Error('no request');
+    const asked: Command = { type: 'takeRequests', open: [request] };
+    expect(ackableSeq(given(opened).after(asked, take(chats.slice(0, 1)), release(1), pop(1)))).toBe(10);
   });
 
   it('survives a snapshot', () => {

@@ -46,6 +46,23 @@ describe('the first look of a machine that knows nothing', () => {
     expect(await look(1)).toEqual(unread);
   });
 
+  it('goes back to a row that was written late, though it is older than what was read', async () => {
+    const { local, id, look, acknowledge } = await start('head');
+    local.clock.shiftBy(-24 * 3_600_000);
+    await sayAsUser(local, { id }, 'long read');
+    const createdAtMicros = local.clock.nowMicros();
+    local.clock.shiftBy(1_000);
+    await sayAsUser(local, { id }, 'read');
+    await acknowledge(local.rows(id)[1]);
+    await local.writeRow(id, {
+      createdAtMicros,
+      activityType: 'a2a_receive',
+      method: 'message/send',
+      requestBody: {},
+    });
+    expect((await look(2))?.floorMicros).toBe(createdAtMicros);
+  });
+
   it('begins with the backlog when nothing older is unread, and tells what was read', async () => {
     const { local, id, look, acknowledge } = await start('head');
     await sayAsUser(local, { id }, 'read');

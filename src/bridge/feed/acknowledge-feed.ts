@@ -22,20 +22,27 @@ export interface FeedAckParts {
   readonly ledger: Ledger;
   readonly features: Features;
   readonly pace: Pace;
+  /** At most once in so long, milliseconds. */
+  readonly everyMs: number;
 }
 
 /**
  * Tells the server how far its rows are safe here (`POST /activity/ack`, §15.4), so that it keeps what this machine could
- * still lose, and a new machine knows what was not read. At most once in 10 s and only when there is more to tell; one that
- * fails is made up for by the next. A server without the route is not asked.
+ * still lose, and a new machine knows what was not read. Only when there is more to tell; one that fails is made up for by
+ * the next. A server without the route is not asked.
  */
 export function acknowledgeFeed(parts: FeedAckParts): Subscription {
   const { ledger, features, pace } = parts;
   let acknowledged = -1;
 
-  async function acknowledge(signal: AbortSignal): Promise<void> {
+  function untold(): number | null {
     const seq = features.found().has('activity_ack') ? ackableSeq(ledger.state) : null;
-    if (seq === null || seq <= acknowledged) return;
+    return seq !== null && seq > acknowledged ? seq : null;
+  }
+
+  async function acknowledge(signal: AbortSignal): Promise<void> {
+    const seq = untold();
+    if (seq === null) return;
     const path = `/workspaces/${parts.workspaceId}/activity/ack`;
     await parts.platform.call({ method: 'POST', path, json: { acked_seq: seq }, canWait: true }, signal);
     acknowledged = seq;
@@ -47,7 +54,8 @@ export function acknowledgeFeed(parts: FeedAckParts): Subscription {
     interval(LOOK_EVERY_MS, pace.scheduler),
   )
     .pipe(
-      throttleTime(ACK_EVERY_MS, pace.scheduler, { leading: true, trailing: true }),
+      filter(() => untold() !== null),
+      throttleTime(parts.everyMs, pace.scheduler, { leading: true, trailing: true }),
       exhaustMap(() => fromAbortable(acknowledge).pipe(catchError(() => EMPTY))),
     )
     .subscribe();
@@ -55,5 +63,4 @@ export function acknowledgeFeed(parts: FeedAckParts): Subscription {
 
 /** Events after which more may be safe. */
 const MOVES: ReadonlySet<string> = new Set(['cursor.advanced', 'message.popped', 'upload.created']);
-const ACK_EVERY_MS = 10_000;
 const LOOK_EVERY_MS = 300_000;

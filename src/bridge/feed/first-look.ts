@@ -45,7 +45,8 @@ export async function findUnread(parts: FirstLookParts, signal: AbortSignal): Pr
     const rows = page.rows.map(readRow).flatMap((reading) => (reading.ok ? [reading.row] : []));
     const nowMicros = page.serverNowMicros ?? rows[0]?.atMicros ?? 0;
     let floor: number = floorMicros ?? nowMicros - parts.backlogMs * 1000;
-    for (const row of rows) {
+    const unknown = rows.filter(({ seq }) => seq === null || seq > ackedSeq);
+    for (const row of unknown) {
       if (counted.size === unread) break;
       if (!countsAsReceived(row, parts.workspaceId)) continue;
       counted.add(row.id);
@@ -53,7 +54,8 @@ export async function findUnread(parts: FirstLookParts, signal: AbortSignal): Pr
     }
     floorMicros = floor;
     const last = rows.at(-1);
-    if (counted.size === unread || page.rows.length < parts.pageLimit || last === undefined) {
+    // Where a whole page was dealt with there is nothing left, whatever was counted otherwise.
+    if (counted.size === unread || page.rows.length < parts.pageLimit || unknown.length === 0 || !last) {
       return { floorMicros, ackedSeq };
     }
     // A page of one time cannot be gone below otherwise.

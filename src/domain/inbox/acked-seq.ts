@@ -1,22 +1,33 @@
-import type { InboxState } from './inbox-state.ts';
+import type { FeedPoint } from '../events.ts';
+import type { HeldMessage, InboxState } from './inbox-state.ts';
 
 /**
  * Up to which `seq` the platform may be told that this machine has everything (§15.4): the stored cursor's own, which lags
  * behind what was read, and below every row that could still be lost: a message that was not popped, a file that no popped
- * message has shown. Null when there is nothing to tell, as on servers whose rows have no `seq`.
+ * message has shown. Null when there is nothing to tell: on servers whose rows have no `seq`, and while something is open
+ * that was read before the server had them, since nobody knows which it got.
  */
 export function ackableSeq(state: Readonly<InboxState>): number | null {
-  const seq = state.feed?.cursor?.seq;
-  if (seq === undefined) return null;
-  let below = seq + 1;
-  const keep = (open: number | undefined) => {
-    if (open !== undefined && open < below) below = open;
-  };
-  for (const { row } of state.held.values()) keep(row.seq);
-  for (const { row } of state.inbox.values()) keep(row.seq);
-  for (const { row, shownBy, sendingId } of state.uploads.values()) {
-    if (sendingId !== null) continue;
-    if (shownBy === null || state.held.has(shownBy) || state.inbox.has(shownBy)) keep(row?.seq);
+  const cursor = state.feed?.cursor;
+  if (cursor?.seq === undefined) return null;
+  let below = cursor.seq + 1;
+  for (const { seq, atMicros } of openRows(state)) {
+    if (seq !== undefined) below = Math.min(below, seq);
+    else if (atMicros <= cursor.atMicros) return null;
   }
   return below > 0 ? below - 1 : null;
+}
+
+function* openRows({ held, inbox, uploads }: Readonly<InboxState>): Generator<FeedPoint> {
+  for (const message of held.values()) if (isOfFeed(message)) yield message.row;
+  for (const message of inbox.values()) if (isOfFeed(message)) yield message.row;
+  for (const { row, shownBy, sendingId } of uploads.values()) {
+    if (row === null || sendingId !== null) continue;
+    if (shownBy === null || held.has(shownBy) || inbox.has(shownBy)) yield row;
+  }
+}
+
+/** Requests and news of files come without a row. */
+function isOfFeed({ message, conversation }: HeldMessage): boolean {
+  return message.kind !== 'request' && conversation !== 'files';
 }
