@@ -2,8 +2,9 @@ import { createWriteStream, type WriteStream } from 'node:fs';
 import { extname } from 'node:path';
 import type { Frame } from '../domain/inbox/frame.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
+import type { RecordedRules } from './format.ts';
 import type { Spectator } from './spectators.ts';
-import { withoutText } from './without-text.ts';
+import { createTextRemover } from './without-text.ts';
 
 /** What a recording needs. */
 export interface RecordingParts {
@@ -11,6 +12,10 @@ export interface RecordingParts {
   readonly path: string;
   /** Leaves message text out. */
   readonly redactText: boolean;
+  /** Records nothing of other workspaces. Default: of all. */
+  readonly workspaceId?: string;
+  /** What a replay waits for as the bridge does. */
+  readonly rules: RecordedRules;
   /** Begins to watch the bridge; the result ends it. */
   readonly watch: (spectator: Spectator) => () => void;
   readonly clock: Clock;
@@ -31,8 +36,9 @@ export interface Recording {
  * file cannot be made.
  */
 export async function startRecording(parts: RecordingParts): Promise<Recording> {
-  const { redactText, watch, clock, logger } = parts;
+  const { redactText, workspaceId, rules, watch, clock, logger } = parts;
   const { path, file } = await createFile(parts.path);
+  const withoutText = createTextRemover();
   let number = 0;
   let dropped = 0;
 
@@ -44,6 +50,8 @@ export async function startRecording(parts: RecordingParts): Promise<Recording> 
     dropped = 0;
   };
   const write = (frame: Frame) => {
+    // The delivery machine is nobody's: names only.
+    if (workspaceId !== undefined && frame.workspaceId !== '' && frame.workspaceId !== workspaceId) return;
     if (file.writableLength > MAX_WAITING_BYTES) {
       dropped += 1;
       return;
@@ -52,7 +60,7 @@ export async function startRecording(parts: RecordingParts): Promise<Recording> 
     line({ n: ++number, ...(redactText ? withoutText(frame) : frame) });
   };
 
-  line({ type: 'recording.started', v: 1, at: new Date(clock()).toISOString(), redacted: redactText });
+  line({ type: 'recording.started', v: 1, at: new Date(clock()).toISOString(), redacted: redactText, rules });
   let unwatch: (() => void) | null = watch(write);
   const letGo = () => {
     unwatch?.();

@@ -1,107 +1,127 @@
-import type { StoredEvent } from '../domain/events.ts';
+import { createHmac, randomBytes } from 'node:crypto';
+import { sanitiseFileName } from '../domain/files/file-name.ts';
+import { shownIdentity } from '../domain/identity.ts';
 import type { Frame } from '../domain/inbox/frame.ts';
-import type { InboxMessage } from '../domain/message.ts';
 import { isRecord } from '../domain/record.ts';
+import { isPlain, ROW_KEYS } from './plain-words.ts';
 
 /**
- * The same frame without what anybody wrote: message text, summaries, errors and reasons, and every string in a row's
- * bodies that is not needed to tell what the row is. Ids, times, methods, file names and sizes stay.
+ * Makes frames into the same frames without what anybody wrote. Only ids, times, numbers and words of the protocol stay:
+ * message text becomes as many `x`, names, paths and addresses become digests of their length, under a key of this one
+ * recording. So what was equal stays equal, and a replay comes to the same inbox.
  */
-export function withoutText(frame: Frame): Frame {
-  switch (frame.type) {
-    case 'row.served':
-      return { ...frame, data: { row: blankRow(frame.data.row) } };
-    case 'event.appended':
-      return { ...frame, data: { event: blankEvent(frame.data.event) } };
-    case 'ledger.opened': {
-      const { state } = frame.data;
-      const blanked = <Held extends { readonly message: InboxMessage }>(held: Held): Held => ({
-        ...held,
-        message: blankMessage(held.message),
-      });
-      return {
-        ...frame,
-        data: { state: { ...state, held: state.held.map(blanked), inbox: state.inbox.map(blanked) } },
-      };
-    }
-    default:
-      return frame;
+export function createTextRemover(key: Buffer = randomBytes(32)): (frame: Frame) => Frame {
+  /** Equal strings, whatever their case, have one digest; it is a good file name and a good name for a peer. */
+  function digest(value: string): string {
+    if (isPlain(value)) return value;
+    const hex = createHmac('sha256', key).update(value.toLowerCase()).digest('hex');
+    return hex
+      .repeat(Math.ceil(value.length / hex.length))
+      .slice(0, Math.max(value.length, MIN_DIGEST_CHARS));
   }
-}
 
-function blankEvent(event: StoredEvent): StoredEvent {
-  if (event.type === 'message.received')
-    return { ...event, data: { ...event.data, message: blankMessage(event.data.message) } };
-  if (event.type === 'row.unreadable') return { ...event, data: { ...event.data, reason: BLANK } };
-  return event;
-}
+  function mediaType(value: string): string {
+    if (MEDIA_TYPES.has(value)) return value;
+    return value.includes('/') ? `application/x-${digest(value)}` : digest(value);
+  }
 
-function blankMessage(message: InboxMessage): InboxMessage {
-  return {
-    ...message,
-    text: BLANK,
-    ...(message.error_detail === undefined ? {} : { error_detail: BLANK }),
+  /** The row tells a broadcast's sender and text in one line (§15.8). */
+  function summary(value: string, peerName: unknown): string {
+    const lead = 'Broadcast from ';
+    const named = typeof peerName === 'string' ? `${lead}${peerName}: ` : null;
+    if (named !== null && value.startsWith(named))
+      return `${lead}${nameOf(peerName as string)}: ${masked(value.slice(named.length))}`;
+    const [, sender, text] = /^Broadcast from (.*?): (.*)$/s.exec(value) ?? [];
+    return sender === undefined || text === undefined
+      ? masked(value)
+      : `${lead}${nameOf(sender)}: ${masked(text)}`;
+  }
+
+  function nameOf(value: string): string {
+    return digest(shownIdentity(value) ?? '');
+  }
+
+  function string(value: string, field: string): string {
+    if (TEXTS.has(field)) return isQueuedEnvelope(value) ? QUEUED_ENVELOPE : masked(value);
+    if (field === 'name') return digest(sanitiseFileName(value));
+    if (field === 'peer_name' || field === 'peer_role') return nameOf(value);
+    if (field === 'mimeType' || field === 'mime_type') return mediaType(value);
+    return digest(value);
+  }
+
+  /** `keys`: those that stay; null where all are this program's own. */
+  function walk(value: unknown, field: string, keys: ReadonlySet<string> | null): unknown {
+    if (typeof value === 'string') return string(value, field);
+    if (Array.isArray(value)) return value.map((item) => walk(item, field, keys));
+    if (!isRecord(value)) return value;
+    const entries = Object.entries(value).filter(([name]) => keys === null || keys.has(name));
+    return Object.fromEntries(entries.map(([name, inner]) => [name, walk(inner, name, keys)]));
+  }
+
+  function row(raw: unknown): unknown {
+    if (!isRecord(raw)) return walk(raw, '', ROW_KEYS);
+    const { request_body, response_body, summary: told } = raw;
+    return {
+      ...(walk(raw, '', ROW_KEYS) as object),
+      ...(typeof told === 'string' ? { summary: summary(told, raw.peer_name) } : {}),
+      ...(typeof request_body === 'string'
+        ? { request_body: walk(decoded(request_body), '', ROW_KEYS) }
+        : {}),
+      ...(typeof response_body === 'string'
+        ? { response_body: walk(decoded(response_body), '', ROW_KEYS) }
+        : {}),
+    };
+  }
+
+  return (frame) => {
+    switch (frame.type) {
+      case 'row.served':
+        return { ...frame, data: { row: row(frame.data.row) } };
+      case 'event.appended': {
+        const { event } = frame.data;
+        const data = walk(event.data, '', null);
+        return { ...frame, data: { event: { ...event, data } as typeof event } };
+      }
+      case 'ledger.opened':
+        return { ...frame, data: walk(frame.data, '', null) as typeof frame.data };
+      default:
+        return frame;
+    }
   };
 }
 
-function blankRow(row: unknown): unknown {
-  if (!isRecord(row)) return BLANK;
-  return Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [key, FIELDS.has(key) ? value : blank(value, key)]),
-  );
+/** As long as the text, line by line, so that parts that are joined give what the whole gives. */
+function masked(text: string): string {
+  return isPlain(text) ? text : text.replace(/[^\n…]/g, 'x');
 }
 
-/** A body as a string is decoded first: blanking it whole would make the row another one. */
-function blank(value: unknown, key: string): unknown {
-  if (typeof value === 'string') return key.endsWith('_body') ? blank(decoded(value), '') : BLANK;
-  if (Array.isArray(value)) return value.map((item) => blank(item, ''));
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      KEPT.has(name) && typeof inner === 'string' ? inner : blank(inner, name),
-    ]),
-  );
-}
-
+/** A body as a string counts as what it holds (C1-30); masked whole it would be no body any more. */
 function decoded(body: string): unknown {
   try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'string' ? null : value;
+    return JSON.parse(body);
   } catch {
     return null;
   }
 }
 
-/** What a row is told by. */
-const FIELDS: ReadonlySet<string> = new Set([
-  'id',
-  'workspace_id',
-  'activity_type',
-  'source_id',
-  'target_id',
-  'method',
-  'status',
-  'created_at',
-  'seq',
-  'duration_ms',
+/** A result that is none (§8.1) is told by its text. */
+function isQueuedEnvelope(text: string): boolean {
+  const value = text.startsWith('{') ? decoded(text) : null;
+  return isRecord(value) && value.status === 'queued' && value.delivery_mode === 'poll';
+}
+
+const QUEUED_ENVELOPE = '{"status":"queued","delivery_mode":"poll"}';
+const MIN_DIGEST_CHARS = 12;
+const TEXTS: ReadonlySet<string> = new Set([
+  'text',
+  'summary',
+  'error_detail',
+  'reason',
+  'result',
+  'message',
 ]);
-/** What a body is told by (§6, §7.3, §8.4). */
-const KEPT: ReadonlySet<string> = new Set([
-  'jsonrpc',
-  'method',
-  'id',
-  'messageId',
-  'contextId',
-  'role',
-  'kind',
-  'type',
-  'uri',
-  'file_id',
-  'name',
-  'mimeType',
-  'delegation_id',
-  'status',
-  'delivery_mode',
+const MEDIA_TYPES: ReadonlySet<string> = new Set([
+  ...['', 'text/plain', 'text/markdown', 'text/csv', 'text/html', 'application/json', 'application/pdf'],
+  ...['application/zip', 'application/octet-stream', 'image/png', 'image/jpeg', 'image/gif', 'image/webp'],
+  ...['image/svg+xml', 'audio/mpeg', 'video/mp4'],
 ]);
-const BLANK = '[redacted]';

@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/domain/inbox/frame.ts';
+import type { InboxMessage } from '../../src/domain/message.ts';
 import { startRecording } from '../../src/recording/record.ts';
 import { createSpectators } from '../../src/recording/spectators.ts';
 import { inboxOf } from '../../src/replay/digest.ts';
@@ -9,7 +10,7 @@ import { play } from '../../src/replay/play.ts';
 import { readSource } from '../../src/replay/read-source.ts';
 import { startBridgeProcess } from '../support/bridge-process.ts';
 import { bundle } from '../support/bundle.ts';
-import { createPollWorkspace, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
+import { createPollWorkspace, sayAsPeer, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
@@ -18,6 +19,12 @@ type Line = Frame & { readonly n: number };
 async function linesOf(path: string): Promise<Line[]> {
   const [, ...lines] = (await readFile(path, 'utf8')).trim().split('\n');
   return lines.map((line) => JSON.parse(line) as Line);
+}
+
+async function replay(path: string): Promise<InboxMessage[]> {
+  const [source] = await readSource(path);
+  if (!source) throw new Error('nothing to play');
+  return inboxOf(await play(source));
 }
 
 async function record(args: Readonly<Record<string, string>> = {}) {
@@ -69,32 +76,39 @@ describe('a recording of a running bridge', () => {
     expect(text).not.toContain(platform.adminToken);
     if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600);
 
-    const [source] = await readSource(path);
-    if (!source) throw new Error('nothing to play');
-    const replayed = inboxOf(await play(source));
-    expect(replayed).toEqual(inbox);
+    expect(await replay(path)).toEqual(inbox);
   });
 
-  it('leaves message text out when told to, and still replays', async () => {
+  it('leaves out every word that anybody wrote when told to, and still replays', async () => {
     const { path, platform, workspace, bridge } = await record({ MOLECULE_RECORD_REDACT_TEXT: '1' });
-    await sayAsUser(platform, workspace, 'a secret between us', [{ name: 'plan.txt', bytes: 'the plan' }]);
-    await bridge.pushed(1);
+    const peer = await createPollWorkspace(platform, 'zebra');
+    await sayAsUser(platform, workspace, 'a secret between us', [{ name: 'okapi.txt', bytes: 'the plan' }]);
+    await sayAsPeer(platform, peer, workspace, 'a secret of quaggas');
+    await bridge.pushed(2);
     const inbox = await bridge.peek();
     await bridge.close();
-    expect(await readFile(path, 'utf8')).not.toContain('secret between');
-    const [source] = await readSource(path);
-    if (!source) throw new Error('nothing to play');
-    const replayed = inboxOf(await play(source));
-    expect(replayed).toEqual(inbox.map((message) => ({ ...message, text: '[redacted]' })));
+    const text = await readFile(path, 'utf8');
+    for (const word of ['secret', 'between', 'okapi', 'quagga', 'zebra', bridge.stateFolder])
+      expect(text).not.toContain(word);
+
+    const replayed = await replay(path);
+    expect(replayed.map(({ text }) => text)).toEqual(inbox.map(({ text }) => 'x'.repeat(text.length)));
+    const shape = (messages: readonly InboxMessage[]) =>
+      messages.map(({ activity_id, kind, created_at, attachments = [] }) => ({
+        ...{ activity_id, kind, created_at },
+        files: attachments.map(({ status, size, mimeType }) => ({ status, size, mimeType })),
+      }));
+    expect(shape(replayed)).toEqual(shape(inbox));
   });
 });
 
 describe('a recording', () => {
   const START = Date.UTC(2026, 4, 5);
+  const rules = { uploadDeadlineSecs: 30, uploadNoticeSecs: 60, cursorLagSecs: 30 };
   const start = (path: string, spectators = createSpectators(() => START)) => {
     const logger = recordingLogger();
     const watch = (spectator: (frame: Frame) => void) => spectators.watch(spectator, () => () => {});
-    const recording = startRecording({ path, redactText: false, watch, clock: () => START, logger });
+    const recording = startRecording({ path, redactText: false, rules, watch, clock: () => START, logger });
     return { recording, spectators };
   };
   const move = () => ({ machine: 'workspace', event: 'stop', value: 'stopped' });

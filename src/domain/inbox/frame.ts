@@ -4,7 +4,7 @@ import type { StateValue } from './state-value.ts';
 
 /**
  * One thing that was seen of a running bridge: what a recording holds a line of, a replay makes anew, and an inspector
- * shows. Never a token; whether message text is in it is for whoever passes it on to say (`withoutText`).
+ * shows. Never a token; whether message text is in it is for whoever passes it on to say (`createTextRemover`).
  */
 export type Frame =
   /** A workspace's log was open: the state it began with. */
