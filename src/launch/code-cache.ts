@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
@@ -11,20 +12,20 @@ export interface CodeCache {
 }
 
 /**
- * The cache in the user's cache folder. V8 runs what it finds there, so only private files of this very user are read.
- * `NODE_DISABLE_COMPILE_CACHE` turns it off, as it does Node's own.
+ * The cache in the user's cache folder. V8 runs what it finds there and does not look whether it is whole, so only private
+ * files of this very user are read, and only with the digest with which they were written. `NODE_DISABLE_COMPILE_CACHE` turns it off, as it does Node's own.
  */
 export function openCodeCache(env: NodeJS.ProcessEnv = process.env): CodeCache {
   if (env.NODE_DISABLE_COMPILE_CACHE) return { read: () => undefined, write: () => {}, prune: () => {} };
   const folder = join(cacheHome(env), 'molecule-inbox');
   const pathOf = (name: string) => join(folder, `${name}-${process.version}-${process.arch}.code`);
   return {
-    read: (name) => quietly(() => readPrivate(pathOf(name))),
+    read: (name) => quietly(() => undigested(readPrivate(pathOf(name)))),
     write(name, code) {
       quietly(() => {
         fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
         const part = `${pathOf(name)}.${process.pid}`;
-        fs.writeFileSync(part, code, { flag: 'wx', mode: 0o600 });
+        fs.writeFileSync(part, Buffer.concat([code, digestOf(code)]), { flag: 'wx', mode: 0o600 });
         fs.renameSync(part, pathOf(name));
       });
     },
@@ -57,6 +58,18 @@ function readPrivate(path: string): Buffer | undefined {
   }
 }
 
+/** What was written, without its digest; nothing when the two do not belong together. */
+function undigested(file: Buffer | undefined): Buffer | undefined {
+  if (!file || file.length < DIGEST_BYTES) return undefined;
+  const code = file.subarray(0, -DIGEST_BYTES);
+  return digestOf(code).equals(file.subarray(-DIGEST_BYTES)) ? code : undefined;
+}
+
+/** Against accidents, not against this user: the quickest that Node has. */
+function digestOf(code: Buffer): Buffer {
+  return createHash('sha1').update(code).digest();
+}
+
 function quietly<Result>(work: () => Result): Result | undefined {
   try {
     return work();
@@ -65,4 +78,5 @@ function quietly<Result>(work: () => Result): Result | undefined {
   }
 }
 
+const DIGEST_BYTES = 20;
 const KEPT_MS = 30 * 24 * 3600 * 1000;

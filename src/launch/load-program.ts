@@ -11,9 +11,10 @@ type Wrapped = (module: Module, exports: unknown, require: (name: string) => unk
 
 /**
  * Runs a program that was bundled into CommonJS files, each compiled from the code that an earlier start has left in
- * the cache: that takes less than half of the time. What was not there is put there once the start is over.
+ * the cache: that takes less than half of the time. What was not there is put there once the start is over, after
+ * `settledAfterMs`.
  */
-export function loadProgram(path: string, cache: CodeCache): void {
+export function loadProgram(path: string, cache: CodeCache, settledAfterMs = SETTLED_AFTER_MS): void {
   const nodeRequire = createRequire(path);
   const modules = new Map<string, Module>();
   const uncached: { readonly name: string; readonly script: Script }[] = [];
@@ -43,7 +44,7 @@ export function loadProgram(path: string, cache: CodeCache): void {
   setTimeout(() => {
     for (const { name, script } of uncached) cache.write(name, script.createCachedData());
     if (uncached.length > 0) cache.prune();
-  }, SETTLED_AFTER_MS).unref();
+  }, settledAfterMs).unref();
 }
 
 /** By then a host has shaken hands and the bridge works, so that what both need is compiled. */
