@@ -4,6 +4,7 @@ import {
   dropConnection,
   type Fault,
   htmlPage,
+  latency,
   plainNotFound,
   redirect,
   serverError,
@@ -23,6 +24,7 @@ import {
 import { until } from '../support/until.ts';
 
 const FEED = 'GET /workspaces/:id/activity';
+const BEAT = 'POST /registry/heartbeat';
 
 /** What each of as many workspaces meets, twice, on its feed. */
 const WEATHER: Readonly<Record<string, Fault>> = {
@@ -111,5 +113,31 @@ describe('a workspace that is lost', () => {
     expect(window.pushes.filter(({ meta }) => meta.kind === 'workspace_notice')).toHaveLength(2);
     const registrations = platform.requests.matching('POST /registry/register');
     expect(registrations).toHaveLength(3);
+  });
+});
+
+describe('a reply that never comes', () => {
+  it('W-28: on the feed holds no heartbeat', async () => {
+    const platform = await startTestPlatform();
+    const workspace = await createPollWorkspace(platform);
+    platform.faults.on(FEED, latency(3_600_000), { times: Number.POSITIVE_INFINITY });
+    const window = await openBridgeWindow(platform, {
+      workspaces: [workspace],
+      env: { MOLECULE_HEARTBEAT_SECS: '0.1' },
+    });
+    await platform.requests.next(FEED);
+    await platform.requests.answered(4, BEAT);
+    expect((await window.status()).workspaces[0]?.online).toBe(true);
+  });
+
+  it('to a heartbeat holds no message', async () => {
+    const platform = await startTestPlatform();
+    const workspace = await createPollWorkspace(platform);
+    platform.faults.on(BEAT, latency(3_600_000), { times: Number.POSITIVE_INFINITY });
+    const window = await openBridgeWindow(platform, { workspaces: [workspace] });
+    await platform.requests.next(BEAT);
+    for (const text of ['one', 'two']) await sayAsUser(platform, workspace, text);
+    await window.pushed(2);
+    expect(await window.texts()).toEqual(['one', 'two']);
   });
 });

@@ -43,6 +43,8 @@ export interface BridgeWindowOptions {
   /** The file system below the bridge, for faults. */
   readonly fs?: FileSystem;
   readonly limits?: InboxLimits;
+  /** The wall clock, for a test that lets it jump. */
+  readonly clock?: () => number;
   /** A host that takes pushes as it likes; by default all at once. */
   readonly takePush?: (push: Push) => Promise<void>;
 }
@@ -50,7 +52,7 @@ export interface BridgeWindowOptions {
 /** Starts a window; it stops with the test. Paced fast enough for tests. */
 export async function openBridgeWindow(
   platform: Pick<LocalPlatform, 'url'>,
-  { workspaces, env = {}, fs, limits, takePush = async () => {}, ...options }: BridgeWindowOptions,
+  { workspaces, env = {}, fs, limits, clock, takePush = async () => {}, ...options }: BridgeWindowOptions,
 ): Promise<BridgeWindow> {
   const stateFolder = options.stateFolder ?? createTempFolder('state');
   const logger = recordingLogger();
@@ -76,6 +78,7 @@ export async function openBridgeWindow(
     logger,
     runTimeFolder,
     ...(limits ? { limits } : {}),
+    ...(clock ? { clock } : {}),
   });
   onTestFinished(() => bridge.stop());
 
