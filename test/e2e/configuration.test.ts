@@ -281,7 +281,7 @@ const CASES: readonly BadConfiguration[] = [
   },
 ];
 
-describe('bad configuration ends the program with exit code 2 and one clear line for each problem', () => {
+describe('W-27, W-34, W-48, W-54: bad configuration ends the program with exit code 2 and one clear line for each problem', () => {
   it.each(CASES)('$what', async ({ env = {}, args = [], files = {}, says }) => {
     const home = createTempFolder('home');
     const state = join(home, 'state');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startBridgeProcess } from '../support/bridge-process.ts';
-import { createPollWorkspace, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
+import { createPollWorkspace, sayAsPeer, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
 import { until } from '../support/until.ts';
 
 describe('two workspaces in one bridge', () => {
@@ -28,6 +28,38 @@ describe('two workspaces in one bridge', () => {
     expect(platform.rows(company.id).at(-1)).toMatchObject({ response_body: { result: 'from the company' } });
     expect(platform.rows(workspaces[0].id)).toEqual([]);
   });
+
+  it.each(['delegate_task', 'delegate_task_async'])(
+    'W-9: %s answers a peer from where its message arrived, and refuses with the list to guess',
+    async (tool) => {
+      const platform = await startTestPlatform();
+      const [home, company, peer] = [
+        await createPollWorkspace(platform, 'private'),
+        await createPollWorkspace(platform, 'company'),
+        await createPollWorkspace(platform, 'peer'),
+      ];
+      const bridge = await startBridgeProcess(platform, { workspaces: [home, company] });
+      const task = { workspace_id: peer.id, task: 'looks good' };
+      const refused = await bridge.refusal(tool, task);
+      for (const { id } of [home, company]) expect(refused).toContain(id);
+
+      await sayAsPeer(platform, peer, company, 'please review');
+      const [message] = await bridge.holds(1);
+      const answer = { ...task, reply_to: message?.activity_id };
+      expect(await bridge.call(tool, answer)).toMatchObject({
+        source_workspace_id: company.id,
+        popped: message?.activity_id,
+      });
+      expect(await bridge.peek()).toEqual([]);
+      await until(
+        () => platform.rows(peer.id).find((row) => JSON.stringify(row).includes('looks good')),
+        'the answer at the peer',
+      );
+      expect(platform.rows(peer.id).map(({ source_id }) => source_id)).toEqual([company.id]);
+      // From here on the peer is known through one of the two, but an answer says which message it answers, or from where.
+      expect(await bridge.refusal(tool, answer)).toContain('may have been answered');
+    },
+  );
 
   it('lets one with a bad token hurt nobody else (W-26)', async () => {
     const platform = await startTestPlatform();
