@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Command } from '../../src/domain/inbox/inbox-decide.ts';
 import { decideRequests, readRequest } from '../../src/domain/inbox/requests.ts';
 import { stateFromJson, stateToJson } from '../../src/domain/inbox/state-json.ts';
 import { renderChannel, renderForReading } from '../../src/domain/rendering/render.ts';
@@ -44,6 +45,19 @@ describe('requests', () => {
     expect(decideRequests([open(1)], restored)).toEqual([]);
     const reopened = given().after(take(open(1)), pop(1), take(), take(open(1)));
     expect([...reopened.inbox.keys()]).toEqual([idOf(1)]);
+  });
+
+  it('come again after a restart when they were popped and never answered, once a session', () => {
+    const session: Command = {
+      type: 'recordFact',
+      fact: { type: 'session.opened', data: { session: 2 } },
+    };
+    const restarted = given().after(take(open(1), open(2)), pop(1), session, take(open(1), open(2)));
+    expect([...restarted.inbox.keys()]).toEqual([idOf(2), idOf(1)]);
+    const again = given().after(take(open(1)), pop(1), session, take(open(1)), pop(1), take(open(1)));
+    expect(again.inbox.size).toBe(0);
+    const answered = given().after(take(open(1)), pop(1), session, take());
+    expect(answered.inbox.size).toBe(0);
   });
 
   it('are not forgotten while their message waits, so that they cannot come twice', () => {

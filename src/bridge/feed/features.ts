@@ -23,9 +23,6 @@ export interface FeatureParts {
   readonly logger: Logger;
 }
 
-/** A server of which nothing is known, and never will be. */
-export const NO_FEATURES: Features = { found: () => new Set(), changes$: new Subject() };
-
 /**
  * Follows what the server can do: probes it after each registration, after a reconnect of the wake-up stream (every five
  * minutes at most: some proxies cut it every minute), and when a heartbeat's reply shows that another generation answers.

@@ -9,6 +9,7 @@ export function evolve(state: InboxState, event: StoredEvent): InboxState {
   switch (event.type) {
     case 'session.opened':
       state.session = event.data.session;
+      forgetPoppedRequests(state);
       break;
     case 'workspace.registered':
       state.registeredAs = event.data.deliveryMode;
@@ -122,6 +123,11 @@ function release(
     const upload = fileId === null ? undefined : state.uploads.get(fileId);
     if (upload) upload.missedBy = upload.outcome.status === 'staged' ? null : activityId;
   }
+}
+
+/** Whoever popped them without an answer is gone: those that are open still come again (§15.10). */
+function forgetPoppedRequests({ requests, held, inbox }: InboxState): void {
+  for (const id of requests) if (!held.has(id) && !inbox.has(id)) requests.delete(id);
 }
 
 function noteOffer(state: InboxState, activityId: string, session: number): void {

@@ -31,7 +31,7 @@ export interface InboxState {
   readonly ownUploads: Map<string, number>;
   /** Files that the agent began to send and whose ids are not known (yet): rows that look like them may be them. */
   readonly sendings: Map<string, Sending>;
-  /** Requests that became messages and are open as far as known, popped or not (§15.10). */
+  /** Requests that became messages, wait or were popped in this session, and are open as far as known (§15.10). */
   readonly requests: Set<string>;
   readonly counts: {
     received: number;

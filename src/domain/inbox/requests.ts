@@ -54,8 +54,8 @@ export function messageOf(request: AgentRequest): InboxMessage {
 
 /**
  * What the open requests of a moment lead to: each one not known becomes a message; one that was known and is no longer
- * open is forgotten once its message is gone, so that it comes again should it be opened again. Known ones are remembered although they were
- * popped: a request comes once, and `list_requests` shows what is still owed.
+ * open is forgotten once its message is gone, so that it comes again should it be opened again. One that was popped comes
+ * once a session: until the next, `list_requests` shows what is still owed; after a restart somebody else may have to know.
  */
 export function decideRequests(open: readonly AgentRequest[], state: Readonly<InboxState>): DomainEvent[] {
   const ids = new Set(open.map(({ id }) => id));
