@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createDisk } from '../../adapters/disk/disk.ts';
 import { createInstructions } from '../../adapters/mcp/instructions.ts';
@@ -5,7 +6,9 @@ import { createMcpServer, type McpServer } from '../../adapters/mcp/server.ts';
 import type { Bridge } from '../bridge/bridge.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { processSources } from '../config/process-sources.ts';
+import type { WorkspaceIdentity } from '../domain/ports/agent.ts';
 import type { Logger } from '../domain/ports/runtime.ts';
+import type { Watching } from '../inspector/watching.ts';
 import { createStderrLogger } from '../stderr-logger.ts';
 import { version } from '../version.ts';
 
@@ -52,21 +55,38 @@ export async function runServe(args: readonly string[]): Promise<number> {
     const { createBridge } = await import('../bridge/bridge.ts');
     const bridge = createBridge({ config, directory, disk, logger });
     bridge.offerTo(server);
-    const watching = options.record !== '' || options.inspect ? await watch(bridge) : null;
+    let watching: Promise<Watching> | null = null;
+    const watch = () => {
+      watching ??= startToWatch(bridge);
+      return watching;
+    };
+    if (options.record !== '' || options.inspect) await watch();
     await bridge.start();
     return {
       ...bridge,
+      agent: { ...bridge.agent, watching: { change: async (wish) => (await watch()).change(wish) } },
       async stop() {
         await bridge.stop();
-        await watching?.stop();
+        await (await watching)?.stop();
       },
     };
   }
 
-  /** Loaded only when asked for. */
-  async function watch(bridge: Bridge) {
+  /** Loaded only when asked for. The inspector's secret is for who sees stderr. */
+  async function startToWatch({ watch, agent }: Bridge): Promise<Watching> {
     const { startWatching } = await import('../inspector/watching.ts');
-    return startWatching({ watch: bridge.watch, options, logger });
+    const places = agent.workspaces.map((workspace) => ({
+      workspaceId: workspace.id,
+      folder: () => recordingsFolder(workspace),
+    }));
+    return startWatching({ watch, options, places, logger: stderr });
+  }
+
+  /** Within the workspace's own, so that `forget` leaves nothing of it. */
+  async function recordingsFolder(workspace: WorkspaceIdentity): Promise<string> {
+    const folder = join(await directory.workspaceFolder(workspace), 'recordings');
+    await disk.ensureFolder(folder);
+    return folder;
   }
 
   function told(error: unknown): null {

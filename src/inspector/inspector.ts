@@ -6,7 +6,7 @@ import type { Clock } from '../domain/ports/runtime.ts';
 import { embedJson } from '../pages/embed.ts';
 import { readPage } from '../pages/read-page.ts';
 import type { Spectator } from '../recording/spectators.ts';
-import { withoutText } from '../recording/without-text.ts';
+import { createTextRemover } from '../recording/without-text.ts';
 import { admit } from './admit.ts';
 import { streamFrames } from './stream-frames.ts';
 import { createToStately } from './to-stately.ts';
@@ -40,6 +40,7 @@ export async function startInspector(parts: InspectorParts): Promise<Inspector> 
   const { watch, withText, statelyUrl, clock } = parts;
   const [inspectorPage, statelyPage] = await Promise.all([readPage('inspector'), readPage('stately')]);
   const secret = randomBytes(24).toString('base64url');
+  const withoutText = createTextRemover();
   const now = () => new Date(clock()).toISOString();
   let open = 0;
 

@@ -87,6 +87,14 @@ export const toolCases: readonly ToolCase[] = [
     asks: null,
   },
   {
+    name: 'inbox_watch',
+    on: 'may',
+    args: () => ({}),
+    gives: () => expect.objectContaining({ recordings: [], inspector_url: null, stately_url: null }),
+    refuses: [{ record: '/etc/passwd' }, 'record'],
+    asks: null,
+  },
+  {
     name: 'send_message_to_user',
     on: 'may',
     args: () => ({ message: 'hello' }),

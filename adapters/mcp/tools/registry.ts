@@ -8,6 +8,7 @@ import { inboxClaim } from './inbox-claim.ts';
 import { inboxPeek } from './inbox-peek.ts';
 import { inboxPop } from './inbox-pop.ts';
 import { inboxStatus } from './inbox-status.ts';
+import { inboxWatch } from './inbox-watch.ts';
 import { listPeers } from './list-peers.ts';
 import { listRequests } from './list-requests.ts';
 import { recallMemory } from './recall-memory.ts';
@@ -27,6 +28,7 @@ export const tools: readonly Tool[] = [
   checkTaskStatus,
   inboxStatus,
   inboxClaim,
+  inboxWatch,
   listPeers,
   getWorkspaceInfo,
   chatHistory,

@@ -11,6 +11,8 @@ export interface AgentPort {
   readonly directory: DirectoryPort;
   readonly memories: MemoryPort;
   readonly requests: RequestsPort;
+  /** Absent where nothing can be watched. */
+  readonly watching?: WatchingPort;
   /** Workspaces this bridge was configured with, in order. */
   readonly workspaces: readonly WorkspaceIdentity[];
 }
@@ -19,6 +21,27 @@ export interface AgentPort {
 export interface WorkspaceIdentity {
   readonly id: string;
   readonly platformUrl: string;
+}
+
+/** A recording and a live inspector of this bridge, turned on and off while it runs. */
+export interface WatchingPort {
+  /** Turns on what is `true`, off what is `false`, and leaves the rest; what runs already is begun anew. */
+  change(wish: WatchingWish): Promise<WatchingStatus>;
+}
+
+/** What is to be watched from now on. Message text stays out unless asked for. */
+export interface WatchingWish {
+  readonly record?: boolean;
+  readonly inspect?: boolean;
+  readonly withText: boolean;
+}
+
+/** What is watched. The URLs carry the inspector's secret and work on this machine only. */
+export interface WatchingStatus {
+  /** The files that are being written. */
+  readonly recordings: readonly string[];
+  readonly inspectorUrl: string | null;
+  readonly statelyUrl: string | null;
 }
 
 /** The inbox over all workspaces. */
