@@ -33,9 +33,11 @@ export async function fetchUpload(
   try {
     const opening = fetcher.platform.openUpload(upload.fileId, ended, announcedType(upload));
     opening.catch(() => {});
-    maxBytes = await orAborted(fetcher.maxBytes(), ended);
+    maxBytes = await orAborted(fetcher.maxBytes(upload.size ?? 0), ended);
     if (upload.size !== null && upload.size > maxBytes) return tooLarge(upload.size, maxBytes);
     const { contentLength, mimeType, body } = await opening;
+    if (contentLength !== null && contentLength > maxBytes)
+      maxBytes = await orAborted(fetcher.maxBytes(contentLength), ended);
     if (contentLength !== null && contentLength > maxBytes) return tooLarge(contentLength, maxBytes);
     const expectedBytes = [upload.size, contentLength].filter((bytes) => bytes !== null);
     const file = { fileId: upload.fileId, name: upload.name, expectedBytes, maxBytes };

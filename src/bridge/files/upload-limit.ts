@@ -2,8 +2,8 @@ import type { WorkspacePlatform } from '../../domain/ports/platform.ts';
 import type { Clock } from '../../domain/ports/runtime.ts';
 import { MAY_LIMITS, readUploadLimits } from '../../outbox/upload-limits.ts';
 
-/** The largest file that is fetched, bytes. Never rejects. */
-export type UploadLimit = () => Promise<number>;
+/** The largest file that is fetched, bytes, with one in view that has so many. Never rejects. */
+export type UploadLimit = (announcedBytes: number) => Promise<number>;
 
 /** What decides the limit. */
 export interface UploadLimitParts {
@@ -14,7 +14,8 @@ export interface UploadLimitParts {
 }
 
 /**
- * What is configured, else what `/uploads/limits` says (§15.1), asked for anew every hour, else a May server's cap (§7.1).
+ * What is configured, else what `/uploads/limits` says (§15.1), asked for anew every hour and for a file above it, since a
+ * server that was upgraded takes more; else a May server's cap (§7.1).
  * A server that fails or does not answer in time keeps what it said before, and is asked again a minute later.
  */
 export function createUploadLimit({ platform, configuredBytes, clock }: UploadLimitParts): UploadLimit {
@@ -33,8 +34,9 @@ export function createUploadLimit({ platform, configuredBytes, clock }: UploadLi
     asking = null;
   }
 
-  return async () => {
-    if (clock() >= knownUntilMs) {
+  return async (announcedBytes) => {
+    const isAbove = configuredBytes === 0 && announcedBytes > bytes;
+    if (isAbove || clock() >= knownUntilMs) {
       asking ??= ask();
       await asking;
     }
