@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { missingEvidence, readEvidenceRows } from './evidence.ts';
 
@@ -22,3 +23,17 @@ describe('docs/weaknesses.md', () => {
     expect(missingEvidence(rows)).toEqual([]);
   });
 });
+
+describe('docs/differences.md', () => {
+  it('says of every weakness what is done instead', () => {
+    const document = readFileSync('docs/differences.md', 'utf8');
+    const numbers = document.split('\n').flatMap((line) => lastCell(line).match(/(?<![\w-])\d+/g) ?? []);
+    const told = new Set(numbers.map(Number));
+    expect(rows.map((_, index) => index + 1).filter((number) => !told.has(number))).toEqual([]);
+  });
+});
+
+/** The numbers stand in the last column of a table. */
+function lastCell(line: string): string {
+  return line.startsWith('|') ? (line.split('|').at(-2) ?? '') : '';
+}
