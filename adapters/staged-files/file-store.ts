@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { sanitiseFileName } from '../../src/domain/files/file-name.ts';
+import { readStagedName, stagedName } from '../../src/domain/files/staged-name.ts';
 import { isCanonicalUuid } from '../../src/domain/ids.ts';
 import type { Disk } from '../../src/domain/ports/disk.ts';
 import {
@@ -31,7 +31,8 @@ export function createFileStore({ folder, disk, owner }: FileStoreParts): FileSt
   return {
     async stage(file, body, signal) {
       await folder.ensure();
-      const path = join(folder.path, stagedName(file));
+      if (!isCanonicalUuid(file.fileId)) throw new StorageError('failed', 'a file is staged under a UUID');
+      const path = join(folder.path, stagedName(file.fileId, file.name));
       const known = await present(path, file);
       if (known) {
         await body[Symbol.asyncIterator]().return?.();
@@ -54,16 +55,10 @@ export function createFileStore({ folder, disk, owner }: FileStoreParts): FileSt
       return entry?.kind === 'file' && entry.bytes === bytes;
     },
     async remove(path) {
-      if (!STAGED_NAME.test(basename(path))) throw new StorageError('failed', `${path} is no staged file`);
+      if (readStagedName(basename(path)) === null)
+        throw new StorageError('failed', `${path} is no staged file`);
       await disk.removeFile(path);
     },
     sweep: () => disk.sweepTemps(folder.path, owner),
   };
 }
-
-function stagedName({ fileId, name }: FileToStage): string {
-  if (!isCanonicalUuid(fileId)) throw new StorageError('failed', 'a file is staged under a UUID');
-  return `${fileId.replaceAll('-', '')}-${sanitiseFileName(name)}`;
-}
-
-const STAGED_NAME = /^[0-9a-f]{32}-[A-Za-z0-9._-]+$/;

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Disk } from '../../src/domain/ports/disk.ts';
 
 /** Where uploads are staged. */
@@ -26,14 +26,24 @@ export interface StagingFolderParts {
  * exists and is writable; else `files/` beside the log. Nothing is made until {@link StagingFolder.ensure}.
  */
 export async function chooseStagingFolder(parts: StagingFolderParts): Promise<StagingFolder> {
-  const { uploadsDir, workspaceFolder, disk, mounted = '/workspace' } = parts;
+  const { uploadsDir, workspaceFolder, disk, mounted = MOUNTED } = parts;
   // Folders that others may share keep their modes; the files in them are private all the same.
   if (uploadsDir.trim() !== '') return folder(disk, 'leave', resolve(uploadsDir.trim()));
   if (await isWritable(mounted)) {
-    const above = join(mounted, '.molecule');
-    return folder(disk, 'leave', join(above, 'chat-uploads'), above);
+    const path = inMounted(mounted);
+    return folder(disk, 'leave', path, dirname(path));
   }
   return folder(disk, 'tighten', join(workspaceFolder, 'files'), workspaceFolder);
+}
+
+/** Where uploads may lie outside the state directory, of this agent's workspaces or another's: nothing else is to be sent from there. */
+export function sharedStagingFolders(uploadsDir: string): readonly string[] {
+  const configured = uploadsDir.trim() === '' ? [] : [resolve(uploadsDir.trim())];
+  return [...configured, inMounted(MOUNTED)];
+}
+
+function inMounted(mounted: string): string {
+  return join(mounted, '.molecule', 'chat-uploads');
 }
 
 function folder(disk: Disk, modes: 'tighten' | 'leave', path: string, ...above: string[]): StagingFolder {
@@ -53,3 +63,5 @@ async function isWritable(path: string): Promise<boolean> {
     return false;
   }
 }
+
+const MOUNTED = '/workspace';

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { delimiter } from 'node:path';
+import { sharedStagingFolders } from '../../adapters/staged-files/folder.ts';
 import { createDirectory } from '../directory/directory.ts';
 import { createPeerSightings } from '../directory/peer-sightings.ts';
 import type { AgentPort, BridgeStatus } from '../domain/ports/agent.ts';
@@ -26,7 +27,7 @@ export interface AgentPortParts {
 /** Composes what the agent may ask: the inbox, what it sends, who is around, what it remembers. */
 export function createAgentPort(parts: AgentPortParts): AgentPort {
   const { workspaces, shared, windows, status, stopping } = parts;
-  const { inbox } = windows;
+  const { inbox, known } = windows;
   const { options, logger, clock, directory, ownUploads, tasks } = shared;
   const peers = createPeerSightings();
   const own = workspaces.map(
@@ -37,12 +38,6 @@ export function createAgentPort(parts: AgentPortParts): AgentPort {
       rowsCarrySeq: workspace.rowsCarrySeq,
     }),
   );
-  const ledgers = () =>
-    workspaces.flatMap(({ id, delivering }) => {
-      const ledger = delivering()?.ledger;
-      return ledger ? [{ workspaceId: id, ledger }] : [];
-    });
-
   return {
     workspaces: workspaces.map(({ id, platformUrl }) => ({ id, platformUrl })),
     inbox: {
@@ -60,25 +55,15 @@ export function createAgentPort(parts: AgentPortParts): AgentPort {
       inbox: {
         find: inbox.find,
         popAnswered: async (_, activityId) => (await inbox.pop(activityId, 'answer')).removed,
-        arrivedThrough: (peerId) =>
-          ledgers()
-            .filter(({ ledger }) =>
-              [...ledger.state.inbox.values()].some(({ message }) => message.peer_id === peerId),
-            )
-            .map(({ workspaceId }) => workspaceId),
+        arrivedThrough: known.arrivedThrough,
         deliverLateAnswer: (workspaceId, message) =>
           windows.record(workspaceId, { type: 'takeAnswer', message, atMicros: clock() * 1000 }),
       },
       attachments: {
         configuredRoots: options.attachRoots === '' ? null : options.attachRoots.split(delimiter),
         offeredRoots: parts.offeredRoots,
-        closedFolders: [directory.path],
-        stagedAt: (path) =>
-          ledgers().find(({ ledger }) =>
-            [...ledger.state.uploads.values()].some(
-              ({ outcome }) => outcome.status === 'staged' && outcome.path === path,
-            ),
-          )?.workspaceId ?? null,
+        closedFolders: [directory.path, ...sharedStagingFolders(options.uploadsDir)],
+        stagedAt: known.stagedAt,
         workingDirectory: process.cwd(),
         homeDirectory: homedir(),
       },
@@ -92,10 +77,7 @@ export function createAgentPort(parts: AgentPortParts): AgentPort {
     directory: createDirectory({
       workspaces: own,
       peers,
-      findUpload: (workspaceId, fileId) =>
-        ledgers()
-          .find((entry) => entry.workspaceId === workspaceId)
-          ?.ledger.state.uploads.get(fileId) ?? null,
+      findUploads: known.uploads,
     }),
     memories: createMemories({ workspaces: own }),
     requests: createRequests({

@@ -31,7 +31,7 @@ export async function delegateAsync(
   if (task.trim() === '') throw new AgentError('The task is empty.', 'Say what the peer is to do.');
   const answer = await answers.begin(request.replyTo);
   try {
-    const { peerId, sourceWorkspaceId } = routeTask(request, answer, deps);
+    const { peerId, sourceWorkspaceId } = await routeTask(request, answer, deps);
     const { platform } = workspaceOf(deps.workspaces, sourceWorkspaceId);
     const words = [sourceWorkspaceId, peerId, task];
     if (answer) words.push(answer.message.activity_id);

@@ -36,7 +36,7 @@ export async function delegate(
   const answer = await tools.answers.begin(request.replyTo);
   let task: GivenTask;
   try {
-    task = { delegationId: randomUUID(), ...routeTask(request, answer, deps), task: request.task };
+    task = { delegationId: randomUUID(), ...(await routeTask(request, answer, deps)), task: request.task };
     const same = tools.openTasks.sameUnderWay(task);
     if (same) {
       answer?.release();
@@ -51,9 +51,11 @@ export async function delegate(
 }
 
 /** Where a task goes and with whose identity; a peer may also be known by where its messages arrived. */
-export function routeTask(request: DelegateTask, answer: Answer | null, deps: OutboxDeps) {
+export async function routeTask(request: DelegateTask, answer: Answer | null, deps: OutboxDeps) {
   const { workspaceId: peerId, sourceWorkspaceId } = request;
-  const knownThrough = [...deps.peers.through(peerId), ...deps.inbox.arrivedThrough(peerId)];
+  const named = sourceWorkspaceId !== undefined || answer !== null || deps.workspaces.length === 1;
+  const arrived = named ? [] : await deps.inbox.arrivedThrough(peerId);
+  const knownThrough = [...deps.peers.through(peerId), ...arrived];
   return routeToPeer({ peerId, sourceWorkspaceId, answered: answer, knownThrough }, deps.workspaces);
 }
 

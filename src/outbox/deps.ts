@@ -24,7 +24,7 @@ export interface AnswerableInbox {
   /** Commits `message.popped` by `answer`; false when it had left meanwhile. */
   popAnswered(workspaceId: string, activityId: string): Promise<boolean>;
   /** The workspaces at which messages of a peer arrived, as far as known. */
-  arrivedThrough(peerId: string): readonly string[];
+  arrivedThrough(peerId: string): Promise<readonly string[]>;
   /**
    * Makes an answer that came after its call had returned durable in the inbox of `workspaceId`, as a message of its
    * own, released at once and offered like any other. Its `activity_id` is a fresh UUID.
@@ -40,8 +40,8 @@ export interface AttachmentSources {
   readonly offeredRoots: () => Promise<readonly string[] | null>;
   /** The state directory, and where files are staged. */
   readonly closedFolders: readonly string[];
-  /** The workspace whose log names this absolute path as a staged file; null for any other path. */
-  readonly stagedAt: (path: string) => string | null;
+  /** The workspace whose log names this absolute path as a staged file; null for any other path. Rejects when that cannot be told. */
+  readonly stagedAt: (path: string) => Promise<string | null>;
   readonly workingDirectory: string;
   readonly homeDirectory: string;
 }

@@ -8,6 +8,7 @@ import {
   chooseAttachmentRoots,
   whyNotAttach,
 } from '../domain/files/attachment-policy.ts';
+import { readStagedName } from '../domain/files/staged-name.ts';
 import { AgentError } from '../domain/ports/agent.ts';
 import type { OutgoingFile } from '../domain/ports/platform.ts';
 import type { AttachmentSources } from './deps.ts';
@@ -105,12 +106,14 @@ async function judge(
     const facts: AttachmentFacts = {
       path: target,
       kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'special',
-      stagedAt: sources.stagedAt(target) ?? ((await isNoLink(path)) ? sources.stagedAt(path) : null),
+      stagedAt:
+        (await sources.stagedAt(target)) ?? ((await isNoLink(path)) ? await sources.stagedAt(path) : null),
     };
     const reason = whyNotAttach(facts, rules);
     if (reason !== null) return { asked, reason };
     const name = basename(path);
-    return { asked, path: target, name: facts.stagedAt === null ? name : name.replace(STAGED_PREFIX, '') };
+    const staged = facts.stagedAt === null ? null : readStagedName(name);
+    return { asked, path: target, name: staged?.name ?? name };
   } catch (error) {
     return { asked, reason: whyUnreachable(error) };
   }
@@ -205,6 +208,3 @@ const WHY_UNREACHABLE: Readonly<Record<string, string>> = {
   ERR_INVALID_FILE_URL_HOST: 'is no local path',
   ERR_INVALID_URL: 'is no local path',
 };
-
-/** How the file store names what it stages: `<32 hex of the file id>-<name>`. */
-const STAGED_PREFIX = /^[0-9a-f]{32}-/;

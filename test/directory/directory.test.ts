@@ -13,10 +13,10 @@ async function openDirectory(
   options: DeskOptions & { uploads?: Map<string, Upload> } = {},
 ) {
   const desk = await openDesk(local, options);
-  const findUpload = (_workspaceId: string, fileId: string) => options.uploads?.get(fileId) ?? null;
+  const findUploads = async () => options.uploads ?? new Map<string, Upload>();
   return {
     ...desk,
-    directory: createDirectory({ workspaces: desk.workspaces, peers: desk.deps.peers, findUpload }),
+    directory: createDirectory({ workspaces: desk.workspaces, peers: desk.deps.peers, findUploads }),
   };
 }
 

@@ -97,7 +97,7 @@ describe('attachments go up', () => {
     let from = '';
     const { outbox, workspaces } = await openDesk(local, {
       count: 2,
-      attachments: { closedFolders: [staging], stagedAt: (path) => (path === staged ? from : null) },
+      attachments: { closedFolders: [staging], stagedAt: async (path) => (path === staged ? from : null) },
     });
     const [first, second] = workspaces;
     from = second?.id ?? '';
@@ -164,7 +164,7 @@ describe('W-55: what must not leave is refused before any request', () => {
     const desk = await openDesk(local, {
       attachments: {
         // The last thing that is asked before a file is judged and opened.
-        stagedAt: (path) => {
+        stagedAt: async (path) => {
           if (!exchanged) {
             exchanged = true;
             rmSync(path);

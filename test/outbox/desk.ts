@@ -70,7 +70,7 @@ export async function openDesk(local: LocalPlatform, options: DeskOptions = {}) 
     inbox: {
       find: async (activityId) => inbox.find(activityId),
       popAnswered: async (_workspaceId, activityId) => (await inbox.pop(activityId, 'answer')).removed,
-      arrivedThrough: (peerId) =>
+      arrivedThrough: async (peerId) =>
         workspaces
           .filter(({ ledger }) =>
             [...ledger.state.inbox.values()].some(({ message }) => message.peer_id === peerId),
@@ -85,7 +85,7 @@ export async function openDesk(local: LocalPlatform, options: DeskOptions = {}) 
       configuredRoots: null,
       offeredRoots: async () => null,
       closedFolders: [state],
-      stagedAt: () => null,
+      stagedAt: async () => null,
       workingDirectory: project,
       homeDirectory: join(folder, 'home'),
       ...options.attachments,

@@ -1,4 +1,5 @@
 import type { DeliveryLock } from '../../../adapters/delivery-lock/delivery-lock.ts';
+import type { Upload } from '../../domain/files/upload.ts';
 import type { InboxMessage } from '../../domain/message.ts';
 import { AgentError, type Peek, type PeekRequest, type WorkspaceStatus } from '../../domain/ports/agent.ts';
 import type { WindowReply } from './serve-windows.ts';
@@ -10,6 +11,9 @@ export interface OtherWindow {
   pop(activityId: string, by: 'pop' | 'answer'): Promise<{ readonly removed: boolean }>;
   wait(timeoutMs: number, signal: AbortSignal): Promise<InboxMessage | null>;
   find(activityId: string): Promise<InboxMessage | null>;
+  /** Those of these files that its log knows. */
+  uploads(fileIds: readonly string[]): Promise<readonly Upload[]>;
+  hasMessageFrom(peerId: string): Promise<boolean>;
   status(): Promise<{ readonly pid: number; readonly status: WorkspaceStatus }>;
   record(command: RecordCommand): Promise<void>;
   /** How many messages waited there when it last answered. */
@@ -83,8 +87,9 @@ export function createOtherWindow(parts: OtherWindowParts): OtherWindow {
       const message = await ask({ do: 'find', activityId });
       return message === null ? null : arrived(message as InboxMessage);
     },
-    status: async () =>
-      (await ask({ do: 'status' }, STATUS_WITHIN_MS)) as { pid: number; status: WorkspaceStatus },
+    uploads: async (fileIds) => (await ask({ do: 'uploads', fileIds }, SOON_MS)) as readonly Upload[],
+    hasMessageFrom: async (peerId) => (await ask({ do: 'hasMessageFrom', peerId }, SOON_MS)) as boolean,
+    status: async () => (await ask({ do: 'status' }, SOON_MS)) as { pid: number; status: WorkspaceStatus },
     async record(command) {
       await ask({ do: 'record', command });
     },
@@ -94,6 +99,7 @@ export function createOtherWindow(parts: OtherWindowParts): OtherWindow {
 
 /** Long enough for delivery to change hands. */
 const ANSWER_WITHIN_MS = 6_000;
-const STATUS_WITHIN_MS = 1_500;
+/** For what only adds to an answer. */
+const SOON_MS = 1_500;
 /** Half of the longest line that windows exchange. */
 const MOST_BYTES = 32 * 1024 * 1024;

@@ -2,11 +2,12 @@ import type { Handler } from '../../../adapters/delivery-lock/delivery-lock.ts';
 import type { WorkspaceStatus } from '../../domain/ports/agent.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Inbox } from '../inbox/inbox.ts';
+import { hasMessageFrom, uploadsIn } from './known.ts';
 import { readWindowRequest } from './window-request.ts';
 
 /** A delivered workspace, as other windows may use it. */
 export interface ServedWorkspace {
-  readonly ledger: Pick<Ledger, 'commit'>;
+  readonly ledger: Pick<Ledger, 'commit' | 'state'>;
   /** Its share of the inbox alone; messages do not say where they arrived: each window does so by its own configuration. */
   readonly inbox: Inbox;
   readonly status: () => Promise<WorkspaceStatus>;
@@ -44,6 +45,10 @@ async function carryOut(
       return inbox.wait(request.timeoutMs, signal);
     case 'find':
       return inbox.find(request.activityId)?.message ?? null;
+    case 'uploads':
+      return uploadsIn(ledger.state, request.fileIds);
+    case 'hasMessageFrom':
+      return hasMessageFrom(ledger.state, request.peerId);
     case 'status':
       return { pid: process.pid, status: await status() };
     case 'record':

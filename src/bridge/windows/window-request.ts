@@ -47,6 +47,8 @@ const windowRequest = z.discriminatedUnion('do', [
   z.object({ do: z.literal('pop'), activityId: text, by: z.enum(['pop', 'answer']) }),
   z.object({ do: z.literal('wait'), timeoutMs: z.number().nonnegative() }),
   z.object({ do: z.literal('find'), activityId: text }),
+  z.object({ do: z.literal('uploads'), fileIds: z.array(text).readonly() }),
+  z.object({ do: z.literal('hasMessageFrom'), peerId: text }),
   z.object({ do: z.literal('status') }),
   z.object({ do: z.literal('record'), command }),
 ]);

@@ -4,6 +4,7 @@ import { workspaceFolderName } from '../../../adapters/state-directory/state-dir
 import { AgentError, type WorkspaceStatus } from '../../domain/ports/agent.ts';
 import { createInbox, type Inbox, type InboxSource } from '../inbox/inbox.ts';
 import type { Workspace } from '../workspace.ts';
+import { createKnown, type Known } from './known.ts';
 import { createOtherWindow, type OtherWindow } from './other-window.ts';
 import { type ServedWorkspace, serveWindows } from './serve-windows.ts';
 import { createWindowInbox, type WindowInbox } from './window-inbox.ts';
@@ -13,6 +14,8 @@ import type { RecordCommand } from './window-request.ts';
 export interface Windows {
   /** The inbox, whichever windows deliver. */
   readonly inbox: WindowInbox;
+  /** What the logs know, whichever windows keep them. */
+  readonly known: Known;
   statusOf(workspaceId: string): Promise<WorkspaceStatus>;
   /** Writes into the log of whoever delivers. */
   record(workspaceId: string, command: RecordCommand): Promise<void>;
@@ -108,6 +111,8 @@ export function createWindows(parts: WindowsParts): Windows {
       others,
       moved$,
     }),
+
+    known: createKnown({ sources, others }),
 
     async statusOf(workspaceId) {
       const workspace = workspaces.get(workspaceId);

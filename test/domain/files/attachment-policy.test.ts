@@ -135,6 +135,15 @@ describe('chooseAttachmentRoots', () => {
     },
   );
 
+  it.each(['/srv/people', '/srv/people/u'])(
+    'nor is %s, which is or holds the home directory',
+    (workingDirectory) => {
+      expect(chooseAttachmentRoots({ ...from, homeDirectory: '/srv/people/u', workingDirectory })).toEqual(
+        [],
+      );
+    },
+  );
+
   it.each(['C:\\', 'C:\\Users', 'C:\\Users\\anna'])('nor is %s', (workingDirectory) => {
     const windows = { ...from, homeDirectory: 'D:\\me', separator: '\\' as const, workingDirectory };
     expect(chooseAttachmentRoots(windows)).toEqual([]);
