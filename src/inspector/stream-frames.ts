@@ -39,9 +39,15 @@ export function streamFrames(response: ServerResponse, { watch, show, now }: Str
     }
     const frames = waiting;
     waiting = [];
-    isDue = false;
-    for (const frame of frames) send(frame);
-    if (dropped > 0) startOver();
+    for (const [place, frame] of frames.entries()) {
+      send(frame);
+      if (!response.writableNeedDrain) continue;
+      waiting = frames.slice(place + 1);
+      break;
+    }
+    isDue = waiting.length > 0;
+    if (isDue) response.once('drain', flush);
+    else if (dropped > 0) startOver();
   }
 
   /** The page's fold has a gap: it is told everything anew. */

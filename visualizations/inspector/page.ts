@@ -1,15 +1,20 @@
 /// <reference lib="dom" />
 import type { Frame } from '../../src/domain/inbox/frame.ts';
 import { byId, draw } from './draw.ts';
-import { createStory, type Story, storyUntil, tell } from './story.ts';
+import { type Story, tell } from './story.ts';
+import { createTape } from './tape.ts';
 import { lineOf } from './words.ts';
 
 /** The page: frames that stand in it (a report), or that come from beside it (the live inspector). */
-const frames: Frame[] = JSON.parse(byId('frames').textContent || '[]');
+const recorded: Frame[] = JSON.parse(byId('frames').textContent || '[]');
 const isLive = document.body.dataset.mode === 'live';
+const LIVE_FRAMES = 10_000;
+const tape = createTape(isLive ? LIVE_FRAMES : recorded.length);
+for (const frame of recorded) tape.add(frame);
+const { frames } = tape;
 const scrubber = byId<HTMLInputElement>('scrubber');
 const chosen = byId<HTMLSelectElement>('workspace');
-let story: Story = storyUntil(frames, frames.length);
+let story: Story = tape.storyAt(frames.length);
 /** Whether the scrubber stands at the end, and follows it. */
 let follows = true;
 let isDue = false;
@@ -17,7 +22,7 @@ let isDue = false;
 scrubber.addEventListener('input', () => {
   const place = Number(scrubber.value);
   follows = place === frames.length;
-  story = storyUntil(frames, place);
+  story = tape.storyAt(place);
   show();
 });
 byId('back').addEventListener('click', () => step(-1));
@@ -55,8 +60,9 @@ function follow(): void {
   const source = new EventSource('frames');
   source.onopen = () => {
     // Whoever connects anew is told everything anew.
-    frames.length = 0;
-    story = createStory();
+    tape.clear();
+    follows = true;
+    story = tape.storyAt(0);
     byId('connection').textContent = 'live';
     showSoon();
   };
@@ -65,8 +71,10 @@ function follow(): void {
   };
   source.onmessage = ({ data }: MessageEvent<string>) => {
     const frame = JSON.parse(data) as Frame;
-    frames.push(frame);
+    tape.add(frame);
     if (follows) tell(story, frame);
+    // The moment that is shown may have been let go.
+    else if (story.frames < tape.before) story = tape.storyAt(0);
     showSoon();
   };
 }
@@ -83,9 +91,10 @@ function showSoon(): void {
 
 function show(): void {
   scrubber.max = String(frames.length);
-  if (follows) scrubber.value = scrubber.max;
-  scrubber.setAttribute('aria-valuetext', `frame ${story.frames} of ${frames.length}, ${story.at}`);
-  byId('place').textContent = `${story.frames} / ${frames.length}`;
+  scrubber.value = String(story.frames - tape.before);
+  const place = `${story.frames} / ${tape.before + frames.length}`;
+  scrubber.setAttribute('aria-valuetext', `frame ${place}, ${story.at}`);
+  byId('place').textContent = place;
   showWorkspaces();
   draw(story, chosen.value);
   showLog();
@@ -105,7 +114,7 @@ function storyIds(): Iterable<string> {
 
 /** The latest frames up to where the scrubber stands, the newest on top. */
 function showLog(): void {
-  const place = story.frames;
+  const place = story.frames - tape.before;
   const first = Math.max(0, place - SHOWN_LINES);
   const lines = frames.slice(first, place).map((frame, index) => {
     const { kind, text } = lineOf(frame);

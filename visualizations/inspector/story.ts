@@ -1,7 +1,7 @@
 import type { Frame, MachineMove } from '../../src/domain/inbox/frame.ts';
 import { evolve } from '../../src/domain/inbox/inbox-evolve.ts';
 import { type InboxState, initialState } from '../../src/domain/inbox/inbox-state.ts';
-import { stateFromJson } from '../../src/domain/inbox/state-json.ts';
+import { stateFromJson, stateToJson } from '../../src/domain/inbox/state-json.ts';
 import { activeStates, eventInWords, type StateValue } from '../../src/domain/inbox/state-value.ts';
 
 /** Everything that frames have told so far: the same fold as the bridge's, in the page. */
@@ -49,10 +49,14 @@ export function tell(story: Story, frame: Frame): void {
     tellWorkspace(workspaceOf(story, frame.workspaceId), frame);
 }
 
-/** The first frames of a story. */
-export function storyUntil(frames: readonly Frame[], count: number): Story {
-  const story = createStory();
-  for (const frame of frames.slice(0, count)) tell(story, frame);
+/** The story that some frames lead to from another, which stays as it is. */
+export function storyAfter(beginning: Story, frames: readonly Frame[]): Story {
+  const story: Story = { ...beginning, workspaces: new Map() };
+  for (const [id, workspace] of beginning.workspaces) {
+    const state = stateFromJson(stateToJson(workspace.state)) ?? initialState();
+    story.workspaces.set(id, { ...workspace, state });
+  }
+  for (const frame of frames) tell(story, frame);
   return story;
 }
 

@@ -7,7 +7,10 @@ const [address = ''] = JSON.parse(document.getElementById('address')?.textConten
 const frame = document.getElementById('inspector') as HTMLIFrameElement;
 const status = document.getElementById('connection') as HTMLElement;
 const { origin } = new URL(address);
-const kept: unknown[] = [];
+/** Who there is, and the latest that was told of them. */
+let actors: unknown[] = [];
+let latest: unknown[] = [];
+const MAX_LATEST = 5_000;
 let isConnected = false;
 
 window.addEventListener(
@@ -16,17 +19,20 @@ window.addEventListener(
     if (source !== frame.contentWindow || from !== origin || data?.type !== '@statelyai.connected') return;
     isConnected = true;
     status.textContent = 'connected to Stately’s inspector';
-    for (const message of kept) post(message);
+    for (const message of [...actors, ...latest]) post(message);
   },
 );
 
 const source = new EventSource('stately/frames');
 source.onopen = () => {
-  kept.length = 0;
+  actors = [];
+  latest = [];
 };
 source.onmessage = ({ data }: MessageEvent<string>) => {
-  const message: unknown = JSON.parse(data);
-  kept.push(message);
+  const message = JSON.parse(data) as { readonly type: string };
+  if (message.type === '@xstate.actor') actors.push(message);
+  else latest.push(message);
+  if (latest.length > MAX_LATEST) latest = latest.slice(MAX_LATEST / 10);
   if (isConnected) post(message);
 };
 source.onerror = () => {
