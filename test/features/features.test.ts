@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { followFeatures, probeFeatures } from '../../src/bridge/feed/features.ts';
 import { hearPlatform } from '../../src/bridge/feed/hear-platform.ts';
+import { serverError } from '../../src/local-platform/faults/fault.ts';
 import { type Profile, profiles } from '../../src/local-platform/profile.ts';
 import { createPollWorkspace, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
 import { answering, startOddServer } from '../support/odd-server.ts';
@@ -10,13 +11,13 @@ import { until } from '../support/until.ts';
 
 const CARD = { name: 'laptop', skills: [] };
 
-async function follow(profile: Profile) {
+async function follow(profile: Profile, clock: () => number = Date.now) {
   const local = await startTestPlatform({ profile });
   const { id, token } = await createPollWorkspace(local);
   const direct = platformAt(local.url, { workspaceId: id, credentials: { token: () => token } });
   const { platform, heard$ } = hearPlatform(direct);
   const logger = recordingLogger();
-  const features = followFeatures({ workspaceId: id, platform, heard$, clock: Date.now, logger });
+  const features = followFeatures({ workspaceId: id, platform, heard$, clock, logger });
   return { local, id, platform, features };
 }
 
@@ -59,6 +60,36 @@ describe('finding out what a server can do', () => {
     await until(() => features.found().has('activity_ack'), 'the acknowledgement');
     stopping.abort();
     await stream.next().catch(() => {});
+  });
+
+  it('looks once more, five minutes later, where the stream was opened again or the server was in trouble', async () => {
+    let nowMs = 0;
+    const { local, platform, features } = await follow('may', () => nowMs);
+    const opened = async () => {
+      const stopping = new AbortController();
+      const stream = platform.wakeUps(stopping.signal)[Symbol.asyncIterator]();
+      await stream.next();
+      stopping.abort();
+      await stream.next().catch(() => {});
+    };
+    const looks = () => local.requests.matching(({ path }) => path === '/uploads/limits').length;
+    const hear = () => platform.readActivity({ limit: 1 }, forever);
+    await opened();
+    await until(() => looks() === 1, 'the first look');
+    await local.switchProfile('head');
+    local.faults.on('POST /workspaces/:id/activity/ack', serverError(503, 'starting'));
+    await opened();
+    nowMs = 299_000;
+    await hear();
+    expect(features.found().size).toBe(0);
+    nowMs = 300_000;
+    await hear();
+    await until(() => features.found().has('requests'), 'the second look');
+    expect(features.found()).not.toContain('activity_ack');
+    nowMs = 600_000;
+    await hear();
+    await until(() => features.found().has('activity_ack'), 'the third look');
+    expect(looks()).toBe(3);
   });
 
   it.each([

@@ -26,7 +26,7 @@ export interface FeatureParts {
 /**
  * Follows what the server can do: probes it after each registration, after a reconnect of the wake-up stream (every five
  * minutes at most: some proxies cut it every minute), and when a heartbeat's reply shows that another generation answers.
- * What a probe cannot tell stays as it was.
+ * What a probe cannot tell stays as it was, and is asked again five minutes later.
  */
 export function followFeatures(parts: FeatureParts): Features {
   const { workspaceId, platform, heard$, clock, logger } = parts;
@@ -42,23 +42,29 @@ export function followFeatures(parts: FeatureParts): Features {
     changes$.next(found);
   }
 
+  /** Whether a look is owed: the stream was opened since the last one, or the server was in trouble. */
+  let isOwed = false;
+  let lookedMs = Number.NEGATIVE_INFINITY;
+
   async function probe(signal: AbortSignal): Promise<void> {
     for (const [feature, isThere] of await probeFeatures(platform, workspaceId, signal)) {
-      if (isThere !== null && !signal.aborted) note(feature, isThere);
+      if (signal.aborted) return;
+      if (isThere === null) isOwed = true;
+      else note(feature, isThere);
     }
   }
 
-  let reopenedMs = Number.NEGATIVE_INFINITY;
-  function isReconnect(heard: Heard): boolean {
-    if (heard.type === 'registered') return true;
-    if (heard.type !== 'frame' || heard.frame.type !== 'open' || clock() - reopenedMs < REOPENED_EVERY_MS)
-      return false;
-    reopenedMs = clock();
+  function isTimeToLook(heard: Heard): boolean {
+    if (heard.type === 'frame' && heard.frame.type === 'open') isOwed = true;
+    const isTime = heard.type === 'registered' || (isOwed && clock() - lookedMs >= LOOK_EVERY_MS);
+    if (!isTime) return false;
+    isOwed = false;
+    if (heard.type !== 'registered') lookedMs = clock();
     return true;
   }
 
   const flipped$ = new Subject<void>();
-  merge(heard$.pipe(filter(isReconnect)), flipped$)
+  merge(heard$.pipe(filter(isTimeToLook)), flipped$)
     .pipe(
       debounceTime(COALESCE_MS),
       switchMap(() => fromAbortable(probe)),
@@ -104,4 +110,4 @@ function hasSeq(row: unknown): boolean {
 
 /** A registration and the stream that opens with it are one reconnect. */
 const COALESCE_MS = 50;
-const REOPENED_EVERY_MS = 300_000;
+const LOOK_EVERY_MS = 300_000;
