@@ -35,7 +35,8 @@ export async function measureCrowd(): Promise<Row> {
   }
   await pause(6_000);
   tally.stop();
-  console.error(tally.byRoute());
+  for (const [at, then] of tally.timeline().entries())
+    console.error(`  ${at * 10} s: ${JSON.stringify(then)}`);
   const [refused, stale, late] = [tally.refused(), tally.stale(), expected.open()];
   const streams = platform.faults.stream.open;
   await program.stop();

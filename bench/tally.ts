@@ -6,8 +6,8 @@ export interface Tally {
   readonly requests: () => number;
   /** Those that were refused with a 429. */
   readonly refused: () => number;
-  /** Requests by route. */
-  readonly byRoute: () => Readonly<Record<string, number>>;
+  /** Requests by route, in pieces of ten seconds. */
+  readonly timeline: () => readonly Readonly<Record<string, number>>[];
   /** How often an agent that was present has been marked as gone. */
   readonly stale: () => number;
   stop(): void;
@@ -15,19 +15,24 @@ export interface Tally {
 
 /** Counts from now on. */
 export function tallyOf(platform: LocalPlatform, members: readonly { readonly id: string }[]): Tally {
-  const byRoute: Record<string, number> = {};
+  const timeline: Record<string, number>[] = [];
+  const beganMs = Date.now();
   const present = new Set<string>();
   let counted = platform.requests.seen.at(-1)?.n ?? 0;
   let refused = 0;
   let stale = 0;
 
   function look(): void {
-    for (const { n, route, status } of platform.requests.seen.slice(-LOOKS_BACK)) {
+    for (const { n, atMs, method, path, route, status } of platform.requests.seen.slice(-LOOKS_BACK)) {
       if (n <= counted) continue;
       // Asked and not answered yet: the next look counts it, and whatever came after it.
       if (status === undefined) break;
       counted = n;
-      byRoute[route] = (byRoute[route] ?? 0) + 1;
+      const asked = route || `${method} ${path.replace(/[0-9a-f-]{36}/, ':id')}`;
+      const at = Math.floor((atMs - beganMs) / 10_000);
+      timeline[at] ??= {};
+      const then = timeline[at];
+      then[asked] = (then[asked] ?? 0) + 1;
       if (status === 429) refused += 1;
     }
     for (const { id } of members) {
@@ -41,7 +46,7 @@ export function tallyOf(platform: LocalPlatform, members: readonly { readonly id
   return {
     requests: () => platform.requests.seen.at(-1)?.n ?? 0,
     refused: () => refused,
-    byRoute: () => byRoute,
+    timeline: () => timeline,
     stale: () => stale,
     stop() {
       clearInterval(looking);

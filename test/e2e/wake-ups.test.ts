@@ -6,17 +6,18 @@ import { startBridgeProcess } from '../support/bridge-process.ts';
 import { createPollWorkspace, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
 import { until } from '../support/until.ts';
 
+const BEAT = 'POST /registry/heartbeat';
 const STREAM = 'GET /workspaces/:id/events/stream';
 const POLL = 'GET /workspaces/:id/activity';
 
 /** Without the stream polls come every 0.3 s; with it the next one is an hour away. */
-async function start(prepare: (platform: LocalPlatform) => void = () => {}) {
+async function start(prepare: (platform: LocalPlatform) => void = () => {}, env: NodeJS.Dict<string> = {}) {
   const platform = await startTestPlatform();
   const workspace = await createPollWorkspace(platform);
   prepare(platform);
   const bridge = await startBridgeProcess(platform, {
     workspaces: [workspace],
-    env: { MOLECULE_POLL_SECS: '0.3', MOLECULE_SAFETY_POLL_SECS: '3600' },
+    env: { MOLECULE_POLL_SECS: '0.3', MOLECULE_SAFETY_POLL_SECS: '3600', ...env },
   });
   return { platform, workspace, bridge };
 }
@@ -24,7 +25,7 @@ async function start(prepare: (platform: LocalPlatform) => void = () => {}) {
 /** Resolves when polls rest because frames come: one that follows the first frame, and then no other. */
 async function trusted(platform: LocalPlatform): Promise<void> {
   await until(() => platform.faults.stream.open === 1, 'an open stream');
-  await platform.requests.answered(2, 'POST /registry/heartbeat');
+  await platform.requests.answered(2, BEAT);
   await until(async () => {
     const next = platform.requests.next(POLL, 1_000);
     return next.then(
@@ -50,7 +51,7 @@ describe('wake-ups', () => {
       });
       await platform.requests.answered(1, STREAM);
       // The second one only sees whether frames come; where there is no stream there is none.
-      if (mode !== 'absent') await platform.requests.answered(2, 'POST /registry/heartbeat');
+      if (mode !== 'absent') await platform.requests.answered(2, BEAT);
       await sayAsUser(platform, workspace, 'polled');
       expect((await bridge.holds(1))[0]?.text).toBe('polled');
     },
@@ -75,6 +76,20 @@ describe('wake-ups', () => {
     platform.faults.stream.cut();
     await sayAsUser(platform, workspace, 'meanwhile');
     expect((await bridge.holds(1))[0]?.text).toBe('meanwhile');
+  });
+
+  it('half open: one that fell silent without an end counts as dead after three heartbeats, and what was written meanwhile comes', async () => {
+    const { platform, workspace, bridge } = await start(() => {}, { MOLECULE_HEARTBEAT_SECS: '1' });
+    await trusted(platform);
+    platform.faults.stream.mode = 'silent';
+    await sayAsUser(platform, workspace, 'unheard');
+    const opened = platform.requests.matching(STREAM).length;
+    expect((await bridge.holds(1))[0]?.text).toBe('unheard');
+    platform.faults.stream.mode = 'normal';
+    await platform.requests.answered(opened + 1, STREAM);
+    await trusted(platform);
+    await sayAsUser(platform, workspace, 'heard again');
+    expect((await bridge.holds(2))[1]?.text).toBe('heard again');
   });
 
   it.skipIf(process.platform === 'win32')('a process that was stopped goes on where it was', async () => {

@@ -4,7 +4,10 @@ import { PlatformError } from '../../domain/wire/platform-error.ts';
 
 /** What a server has said that it has no route for, so that a crowd behind one address need not ask once each. */
 export interface MissingRoutes {
-  /** Asks, unless another workspace was told in the last minute that there is no such route: then it is told the same. */
+  /**
+   * Asks, unless another workspace is told in this moment, or was in the last minute, that there is no such route: then
+   * it is told the same.
+   */
   ask(workspaceId: string, request: PlatformCall, send: () => Promise<PlatformReply>): Promise<PlatformReply>;
   /** Another server may answer from now on. */
   forget(): void;
@@ -13,22 +16,41 @@ export interface MissingRoutes {
 /** Knows of no missing route at first. */
 export function createMissingRoutes(clock: Clock = () => performance.now()): MissingRoutes {
   const missingSince = new Map<string, number>();
+  /** The first to ask for a route, for as long as nobody knows whether it is there. */
+  const asking = new Map<string, Promise<unknown>>();
+
+  function isMissing(route: string): boolean {
+    return clock() - (missingSince.get(route) ?? Number.NEGATIVE_INFINITY) < BELIEVED_FOR_MS;
+  }
+
+  async function learn(route: string, send: () => Promise<PlatformReply>): Promise<PlatformReply> {
+    try {
+      const reply = await send();
+      missingSince.delete(route);
+      return reply;
+    } catch (error) {
+      if (error instanceof PlatformError && error.kind === 'no-such-route') missingSince.set(route, clock());
+      throw error;
+    }
+  }
 
   return {
     async ask(workspaceId, { method, path }, send) {
       const route = `${method} ${path.replaceAll(workspaceId, ':id')}`;
-      const sinceMs = missingSince.get(route);
-      if (sinceMs !== undefined && clock() - sinceMs < BELIEVED_FOR_MS)
-        throw new PlatformError('no-such-route', `${method} ${path}: the server has no such route`, {
-          status: 404,
-        });
-      try {
-        return await send();
-      } catch (error) {
-        if (error instanceof PlatformError && error.kind === 'no-such-route')
-          missingSince.set(route, clock());
-        throw error;
+      if (!isMissing(route)) {
+        const first = asking.get(route);
+        if (!first) {
+          const learning = learn(route, send).finally(() => asking.delete(route));
+          asking.set(route, learning);
+          return learning;
+        }
+        // Whatever else came of it says nothing to others.
+        await first.catch(() => {});
       }
+      if (!isMissing(route)) return learn(route, send);
+      throw new PlatformError('no-such-route', `${method} ${path}: the server has no such route`, {
+        status: 404,
+      });
     },
     forget: () => missingSince.clear(),
   };

@@ -151,9 +151,12 @@ export function restsOf(limit: number, sharers: number): { heartbeatMs: number; 
   return { heartbeatMs, pollMs: (60_000 * sharers) / idlePerMinute };
 }
 
-/** How long a wake-up stream may be silent (§12.1): longer than own heartbeats, which make a frame each, are apart. */
-export function silenceMs(sharers: number): number {
-  return Math.max(60_000, 40_000 + 1.1 * restsOf(USUAL_LIMIT, sharers).heartbeatMs);
+/**
+ * How long a wake-up stream may be silent (§12.1): own heartbeats make a frame each, so for three of them; 60 s for one
+ * workspace that sends them every 20 s. `ownMs` is their rest where nothing stretches it.
+ */
+export function silenceMs(sharers: number, ownMs: number): number {
+  return 2 * ownMs + Math.max(ownMs, 1.1 * restsOf(USUAL_LIMIT, sharers).heartbeatMs);
 }
 
 /** Length of the server's window. */

@@ -34,6 +34,17 @@ describe('a route that the server has not', () => {
     expect(asked()).toBe(2);
   });
 
+  it('is asked for once when all of them want it in the same moment', async () => {
+    const { one, another, limits, asked } = await open();
+    const refusals = await Promise.all(
+      [one, another, one, another].map((platform) => refusal(limits(platform))),
+    );
+    expect(refusals.map(({ kind, status }) => `${kind} ${status}`)).toEqual(
+      Array(4).fill('no-such-route 404'),
+    );
+    expect(asked()).toBe(1);
+  });
+
   it('is asked for again when a wake-up stream has ended: another server may answer', async () => {
     const { server, one, another, limits, asked } = await open();
     await refusal(limits(one));
@@ -42,6 +53,13 @@ describe('a route that the server has not', () => {
     server.faults.stream.cut();
     while (!(await frames.next().catch(() => ({ done: true }))).done);
     await refusal(limits(another));
+    expect(asked()).toBe(2);
+  });
+
+  it('that is there after all is asked for by each', async () => {
+    const { server, one, another, limits, asked } = await open();
+    await server.switchProfile('head');
+    await Promise.all([limits(one), limits(another)]);
     expect(asked()).toBe(2);
   });
 
