@@ -19,7 +19,8 @@ export interface StateJson {
   readonly inbox: readonly WaitingMessage[];
   readonly uploads: readonly Upload[];
   readonly ownUploads: readonly (readonly [fileId: string, atMs: number])[];
-  readonly sendings: readonly (readonly [sendingId: string, sending: Sending])[];
+  /** Absent, as each upload's `sendingId` and `missedBy`, in what was written before own files were suspected. */
+  readonly sendings?: readonly (readonly [sendingId: string, sending: Sending])[];
   /** Absent in what was written before requests were known. */
   readonly requests?: readonly string[];
 }
@@ -59,12 +60,13 @@ export function stateFromJson(json: unknown): InboxState | null {
   for (const [index, id] of json.seenIds.entries()) state.seen.add(id, json.seenAtMicros[index] ?? 0);
   for (const held of json.held) state.held.set(held.message.activity_id, held);
   for (const waiting of json.inbox) state.inbox.set(waiting.message.activity_id, waiting);
-  for (const upload of json.uploads) {
-    state.uploads.set(upload.fileId, { ...upload });
+  for (const written of json.uploads) {
+    const upload: Upload = { ...UNSUSPECTED, ...written };
+    state.uploads.set(upload.fileId, upload);
     if (isUnshown(upload)) state.unshownUploads.add(upload.fileId);
   }
   for (const [fileId, atMs] of json.ownUploads) state.ownUploads.set(fileId, atMs);
-  for (const [sendingId, sending] of json.sendings) state.sendings.set(sendingId, sending);
+  for (const [sendingId, sending] of json.sendings ?? []) state.sendings.set(sendingId, sending);
   for (const requestId of json.requests ?? []) state.requests.add(requestId);
   for (const { message } of [...state.held.values(), ...state.inbox.values()])
     state.bodyChars += message.text.length;
@@ -83,4 +85,5 @@ function isStateJson(json: unknown): json is StateJson {
   );
 }
 
-const ARRAYS = ['seenIds', 'seenAtMicros', 'held', 'inbox', 'uploads', 'ownUploads', 'sendings'] as const;
+const ARRAYS = ['seenIds', 'seenAtMicros', 'held', 'inbox', 'uploads', 'ownUploads'] as const;
+const UNSUSPECTED = { sendingId: null, missedBy: null };
