@@ -75,24 +75,3 @@ describe('poison', () => {
     ).toEqual([]);
   });
 });
-
-describe('rows that are committed late', () => {
-  it('W-7: come too, though newer ones were read before', async () => {
-    const { platform, workspace, window } = await start({ MOLECULE_CURSOR_LAG_SECS: '30' });
-    await sayAsUser(platform, workspace, 'first');
-    await window.holds(1);
-    const held = platform.faults.commits.hold(({ requestBody }) =>
-      JSON.stringify(requestBody ?? '').includes('late'),
-    );
-    // A server of August answers only when the row is written.
-    const late = sayAsUser(platform, workspace, 'late');
-    await held.next();
-    await sayAsUser(platform, workspace, 'newer');
-    await window.holds(2);
-    expect(await window.texts()).toEqual(['first', 'newer']);
-    held.release();
-    await late;
-    await until(async () => (await window.texts()).includes('late'), 'the late one', 25_000);
-    expect(await window.texts()).toEqual(['first', 'newer', 'late']);
-  });
-});
