@@ -38,7 +38,10 @@ export function composeWorkspace(
     workspaceId: id,
     credentials,
     agents: shared.agents,
-    deadlines: { silenceMs: silenceMs(budget.sharers), ...callDeadlines(options.callMaxSecs * 1000) },
+    deadlines: {
+      silenceMs: silenceMs(budget.sharers, options.heartbeatSecs * 1000),
+      ...callDeadlines(options.callMaxSecs * 1000),
+    },
     logger,
     onBudget: (heard) => budget.heard(id, heard),
     ...(orgId === '' ? {} : { orgId }),
