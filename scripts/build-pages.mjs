@@ -1,6 +1,6 @@
 // Puts the pages together: each one self-contained HTML file, its script pinned by hash in its own policy.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -34,7 +34,9 @@ export async function buildPages(outFolder) {
     const html = read('page.html')
       .replace('{{scriptHash}}', `sha256-${hash}`)
       .replace(/<!--(\w+)-->/g, (_, part) => parts[part]);
-    writeFileSync(join(outFolder, `${name}.html`), html);
+    // Whoever reads one that is as it should be does not find it half written.
+    const path = join(outFolder, `${name}.html`);
+    if (!existsSync(path) || readFileSync(path, 'utf8') !== html) writeFileSync(path, html);
   }
 }
 

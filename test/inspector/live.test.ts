@@ -1,53 +1,88 @@
 import { once } from 'node:events';
-import { createServer, request } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
-import { type InspectorParts, startInspector } from '../../src/inspector/inspector.ts';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { buildPages } from '../../scripts/build-pages.mjs';
+import type { LocalPlatform } from '../../src/local-platform/local-platform.ts';
 import { startBridgeProcess } from '../support/bridge-process.ts';
 import { describeInBrowser } from '../support/browser.ts';
-import { createPollWorkspace, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
+import { useCli } from '../support/cli.ts';
+import {
+  createPollWorkspace,
+  sayAsUser,
+  startTestPlatform,
+  type TestWorkspace,
+} from '../support/local-platform.ts';
 import { until } from '../support/until.ts';
-import { WATCHED, watchedBridge } from '../support/watched-bridge.ts';
+import { WATCHED } from '../support/watched-bridge.ts';
+import { startWatchedInspector } from '../support/watched-inspector.ts';
 
-async function start(over: Partial<InspectorParts> = {}) {
-  const bridge = watchedBridge();
-  const inspector = await startInspector({
-    watch: bridge.watch,
-    port: 0,
-    withText: false,
-    statelyUrl: 'https://stately.example/inspect',
-    clock: () => Date.UTC(2026, 4, 5),
-    ...over,
+const cli = useCli();
+beforeAll(() => buildPages(join(dirname(cli.path), 'pages')));
+
+/** A bridge that serves its inspector, and the addresses that it says on stderr: our page, and the one for Stately's. */
+async function startInspected(workspaces: readonly TestWorkspace[], platform: LocalPlatform, env = {}) {
+  const bridge = await startBridgeProcess(platform, {
+    workspaces,
+    program: cli.path,
+    env: { MOLECULE_INSPECT: '1', MOLECULE_INSPECT_TEXT: '1', ...env },
   });
-  onTestFinished(() => inspector.stop());
-  return { bridge, inspector };
+  const said = (lead: string) =>
+    until(
+      () => new RegExp(`${lead}: (http\\S+)`).exec(bridge.stderr.join('\n'))?.[1],
+      `the address of the ${lead}`,
+    );
+  return { bridge, url: await said('inspector'), statelyUrl: await said('inspector in Stately') };
 }
 
-/** The status that a GET is answered with. */
-function statusOf(url: string, headers: Record<string, string> = {}, method = 'GET'): Promise<number> {
-  return new Promise((resolve, reject) => {
-    request(url, { headers, method }, (response) => {
-      resolve(response.statusCode ?? 0);
-      response.destroy();
-    })
-      .on('error', reject)
-      .end();
+/** A page that shakes hands as Stately's inspector does and keeps what it gets; resolves with its address. */
+async function standForStately(): Promise<string> {
+  const stand = createServer((_, response) => {
+    response.setHeader('content-type', 'text/html');
+    response.end(`<script>
+      window.got = [];
+      addEventListener('message', ({ data }) => got.push(data));
+      setTimeout(() => parent.postMessage({ type: '@statelyai.connected' }, '*'), 200);
+    </script>`);
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    stand.close();
   });
+  await once(stand, 'listening');
+  return `http://127.0.0.1:${(stand.address() as AddressInfo).port}/inspect`;
+}
+
+interface StatelyMessage {
+  readonly type: string;
+  readonly sessionId: string;
+  readonly definition?: string;
+  readonly event?: { readonly type: string };
+  readonly snapshot?: { readonly value: unknown };
+}
+
+/** What the frame for Stately's inspector has got, once that is enough. */
+async function gotInFrame(
+  page: Page,
+  enough: (messages: readonly StatelyMessage[]) => boolean,
+): Promise<readonly StatelyMessage[]> {
+  const frame = await until(
+    () => page.frames().find((inner) => inner.url().endsWith('/inspect')),
+    'the frame',
+  );
+  return until(async () => {
+    const messages = (await frame.evaluate('window.got')) as StatelyMessage[];
+    return enough(messages) ? messages : null;
+  }, 'the messages');
 }
 
 describeInBrowser('the live inspector', (open) => {
   it('shows a real bridge as it works', async () => {
     const platform = await startTestPlatform();
     const workspace = await createPollWorkspace(platform);
-    const bridge = await startBridgeProcess(platform, {
-      workspaces: [workspace],
-      env: { MOLECULE_INSPECT: '1', MOLECULE_INSPECT_TEXT: '1' },
-    });
-    const line = await until(
-      () => bridge.stderr.find((text) => text.includes('inspector: http')),
-      'the inspector’s URL',
-    );
-    const { page, errors } = await open(line.slice(line.indexOf('http')));
+    const { bridge, url } = await startInspected([workspace], platform);
+    const { page, errors } = await open(url);
     await page.locator('[data-state="online"].active').waitFor();
     await sayAsUser(platform, workspace, 'seen live <b>!</b>', [{ name: 'a.txt', bytes: 'a' }]);
     await page.locator('#inbox li', { hasText: 'seen live <b>!</b>' }).waitFor();
@@ -65,20 +100,8 @@ describeInBrowser('the live inspector', (open) => {
   });
 
   it('hands every actor, event and snapshot to what speaks Stately’s handshake, those of before included', async () => {
-    const stand = createServer((_, response) => {
-      response.setHeader('content-type', 'text/html');
-      response.end(`<script>
-        window.got = [];
-        addEventListener('message', ({ data }) => got.push(data));
-        setTimeout(() => parent.postMessage({ type: '@statelyai.connected' }, '*'), 200);
-      </script>`);
-    }).listen(0, '127.0.0.1');
-    onTestFinished(() => {
-      stand.close();
-    });
-    await once(stand, 'listening');
-    const { bridge, inspector } = await start({
-      statelyUrl: `http://127.0.0.1:${(stand.address() as AddressInfo).port}/inspect`,
+    const { bridge, inspector } = await startWatchedInspector({
+      statelyUrl: await standForStately(),
     });
     const { page } = await open(inspector.statelyUrl);
     await until(() => bridge.watching() > 0, 'the page watches');
@@ -88,15 +111,7 @@ describeInBrowser('the live inspector', (open) => {
       event: 'xstate.done.actor.acquireDelivery',
       value: 'registering',
     }));
-    const frame = await until(
-      () => page.frames().find((inner) => inner.url().endsWith('/inspect')),
-      'the frame',
-    );
-    type Message = { type: string; sessionId: string; definition?: string };
-    const got = await until(async () => {
-      const messages = (await frame.evaluate('window.got')) as Message[];
-      return messages.length >= 3 ? messages : null;
-    }, 'the messages');
+    const got = await gotInFrame(page, (messages) => messages.length >= 3);
     expect(got).toMatchObject([
       {
         type: '@xstate.actor',
@@ -111,63 +126,43 @@ describeInBrowser('the live inspector', (open) => {
     expect(await page.textContent('#connection')).toContain('connected');
   });
 
-  it('lets nobody in without the secret, from another origin or under another name', async () => {
-    const { inspector } = await start();
-    const { origin, port } = new URL(inspector.url);
-    expect(await statusOf(inspector.url)).toBe(200);
-    expect(await statusOf(`${inspector.url}frames`)).toBe(200);
-    expect(await statusOf(`${origin}/`)).toBe(404);
-    expect(await statusOf(`${origin}/wrong/frames`)).toBe(404);
-    expect(await statusOf(`${inspector.url}nothing`)).toBe(404);
-    expect(await statusOf(inspector.url, {}, 'POST')).toBe(405);
-    expect(await statusOf(`${inspector.url}frames`, { origin: 'https://evil.example' })).toBe(403);
-    expect(await statusOf(`${inspector.url}frames`, { origin: 'null' })).toBe(403);
-    expect(await statusOf(inspector.url, { host: `evil.example:${port}` })).toBe(403);
-    expect(await statusOf(inspector.url, { host: 'evil.example' })).toBe(403);
-    expect(await statusOf(inspector.url, { host: `localhost:${port}` })).toBe(200);
+  it('tells Stately’s inspector of every workspace of a real bridge as it works', async () => {
+    const platform = await startTestPlatform();
+    const workspaces = [
+      await createPollWorkspace(platform, 'one'),
+      await createPollWorkspace(platform, 'two'),
+    ];
+    const { bridge, statelyUrl } = await startInspected(workspaces, platform, {
+      MOLECULE_STATELY_URL: await standForStately(),
+    });
+    const { page, errors } = await open(statelyUrl);
+    const sessions = [...workspaces.map(({ id }) => `workspace ${id}`), 'delivery'];
+    await gotInFrame(page, (messages) =>
+      sessions.every((id) => messages.some((told) => told.type === '@xstate.actor' && told.sessionId === id)),
+    );
+    for (const workspace of workspaces) await sayAsUser(platform, workspace, 'a secret');
+    await bridge.pushed(2);
+    const toldOf = (messages: readonly StatelyMessage[], type: string, sessionId: string) =>
+      messages.filter((told) => told.type === type && told.sessionId === sessionId);
+    const got = await gotInFrame(page, (messages) =>
+      sessions.every((id) =>
+        ['@xstate.event', '@xstate.snapshot'].every((type) => toldOf(messages, type, id).length > 0),
+      ),
+    );
+    for (const { id } of workspaces) {
+      const snapshots = toldOf(got, '@xstate.snapshot', `workspace ${id}`);
+      expect(snapshots.map(({ snapshot }) => JSON.stringify(snapshot?.value)).join()).toContain('"polling"');
+      expect(JSON.stringify(got)).not.toContain('a secret');
+    }
+    expect(errors).toEqual([]);
   });
 
   it('shows no message text unless asked to', async () => {
-    const { bridge, inspector } = await start();
+    const { bridge, inspector } = await startWatchedInspector();
     const { page } = await open(inspector.url);
     await until(() => bridge.watching() > 0, 'the page watches');
     bridge.says('a secret');
     await page.locator('#log button', { hasText: 'message.received' }).waitFor();
     expect(await page.textContent('body')).not.toContain('a secret');
-  });
-
-  it('watches only while a page is open, and drops what a slow reader does not take', async () => {
-    const { bridge, inspector } = await start({ withText: true });
-    expect(bridge.watching()).toBe(0);
-    const { hostname, port, pathname } = new URL(inspector.url);
-    const slow = connect(Number(port), hostname);
-    slow.write(`GET ${pathname}frames HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\n`);
-    slow.pause();
-    await until(() => bridge.watching() === 1, 'the slow reader watches');
-    const began = performance.now();
-    for (let round = 0; round < 20; round += 1) {
-      for (let seq = 1; seq <= 1_000; seq += 1) bridge.says('x'.repeat(1_000), seq);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    expect(performance.now() - began).toBeLessThan(5_000);
-    let read = '';
-    slow.setEncoding('utf8');
-    slow.on('data', (chunk: string) => {
-      read += chunk;
-    });
-    slow.resume();
-    await until(() => read.includes('frames.dropped'), 'the count of what was dropped');
-    const count = Number(/"frames\.dropped".*?"count":(\d+)/.exec(read)?.[1]);
-    expect(count).toBeGreaterThan(1_000);
-    // It is told anew where everything stands.
-    await until(() => read.lastIndexOf('ledger.opened') > read.indexOf('frames.dropped'), 'a new beginning');
-    slow.destroy();
-    await until(() => bridge.watching() === 0, 'nobody watches');
-  });
-
-  it('says that a port is taken, and frees its own', async () => {
-    const { inspector } = await start();
-    const port = Number(new URL(inspector.url).port);
-    await expect(start({ port })).rejects.toThrow('EADDRINUSE');
   });
 });
