@@ -2,8 +2,13 @@
 import { spawn } from 'node:child_process';
 import { ensureBuilt, ensureInstalled, root } from './set-up.mjs';
 
-ensureInstalled();
-ensureBuilt();
+try {
+  ensureInstalled();
+  ensureBuilt();
+} catch (error) {
+  console.error(`✗ ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+}
 const demo = spawn(process.execPath, ['dist/cli.js', 'demo', ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
