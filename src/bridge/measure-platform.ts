@@ -17,8 +17,8 @@ export interface MeasuredPlatform {
 }
 
 /**
- * The same platform, counting how its requests end; what its callers see does not change. Only what keeps the agent
- * present, brings messages or answers the user counts: a peer that does not answer is no trouble of ours.
+ * The same platform, counting how its requests end; what its callers see does not change. Only what brings messages or
+ * answers the user counts: heartbeats speak for themselves, and a peer that does not answer is no trouble of ours.
  */
 export function measurePlatform(platform: WorkspacePlatform, clock: Clock): MeasuredPlatform {
   const outcomes: Outcome[] = [];
@@ -48,8 +48,6 @@ export function measurePlatform(platform: WorkspacePlatform, clock: Clock): Meas
     errorRate: () => errorRateOf(outcomes, clock()),
     platform: {
       ...platform,
-      register: measured(platform.register),
-      heartbeat: measured(platform.heartbeat),
       readActivity: measured(platform.readActivity),
       openUpload: measured(platform.openUpload),
       acknowledgeUpload: measured(platform.acknowledgeUpload),

@@ -47,7 +47,8 @@ describe('heartbeats tell the truth', () => {
     const { platform, workspace, window } = await startBeating();
     await beatSaying(platform, (beat) => beat.error_rate === 0 && beat.sample_error === '');
     platform.faults.on(FEED, serverError(500), { times: Number.POSITIVE_INFINITY });
-    const { json } = await beatSaying(platform, (beat) => Number(beat.error_rate) > 0);
+    const { json } = await beatSaying(platform, (beat) => Number(beat.error_rate) >= 0.5);
+    await until(() => platform.workspace(workspace.id)?.status === 'degraded', 'the canvas shows it');
     expect(json).toMatchObject({ sample_error: expect.stringContaining('(500)'), runtime_state: '' });
     expect(JSON.stringify(json)).not.toContain(workspace.token);
     expect((await window.status()).workspaces[0]?.lastError).toContain('(500)');

@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -23,12 +24,14 @@ import {
   unavailable,
 } from '../../src/local-platform/faults/fault.ts';
 import { empty, json } from '../../src/local-platform/http/reply.ts';
+import type { SeenRequest } from '../../src/local-platform/request-log.ts';
 import { useCli } from '../support/cli.ts';
 import { sayAsUser } from '../support/local-platform.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { chatRow, idOf, OWN } from '../support/rows.ts';
 import { CA_FILE, startTlsFront } from '../support/tls-front.ts';
 import { startTunnelProxy } from '../support/tunnel-proxy.ts';
+import { until } from '../support/until.ts';
 import { createPatient } from './clinic.ts';
 
 const cli = useCli();
@@ -129,6 +132,56 @@ describe('exit 1: something to look at', () => {
     expect(told.of('presence')).toEqual([expect.stringContaining('heartbeats are switched off')]);
     expect(told.of('configuration')).toContainEqual(
       expect.stringContaining('heartbeats are switched off (MOLECULE_MCP_DISABLE_HEARTBEAT)'),
+    );
+  });
+
+  it('the agent says that it is in trouble: an error of its window, and degraded on the platform', async () => {
+    const patient = await createPatient(cli);
+    const bridges = ({ route, query }: SeenRequest) => route === FEED && query.get('limit') !== '1';
+    patient.platform.faults.on(bridges, unavailable(), ALWAYS);
+    await patient.start({ MOLECULE_HEARTBEAT_SECS: '0.1' });
+    const { platform, workspace } = patient;
+    await until(() => platform.workspace(workspace.id)?.status === 'degraded', 'a heartbeat that says so');
+    const examined = await patient.examine();
+    expect(examined.of('windows')).toEqual([expect.stringMatching(/^warning: .* last error: .*\(503\)/)]);
+    expect(examined.of('presence')).toEqual([
+      expect.stringContaining('as degraded, because the agent says so'),
+    ]);
+    expect(examined.code).toBe(1);
+  });
+
+  it('the window that delivers does not answer', async () => {
+    const patient = await createPatient(cli);
+    const bridge = await patient.start();
+    await sayAsUser(patient.platform, patient.workspace, 'hello');
+    await bridge.holds(1);
+    process.kill(bridge.pid, 'SIGSTOP');
+    try {
+      expect((await patient.examine()).of('windows')).toEqual([
+        'warning: one window, and the one that delivers does not answer',
+      ]);
+    } finally {
+      process.kill(bridge.pid, 'SIGCONT');
+    }
+  });
+
+  it('a file does not come', async () => {
+    const patient = await createPatient(cli);
+    patient.platform.faults.on('GET /workspaces/:id/pending-uploads/:fileId/content', unavailable(), ALWAYS);
+    const bridge = await patient.start({ MOLECULE_UPLOAD_DEADLINE_SECS: '0.1' });
+    await sayAsUser(patient.platform, patient.workspace, 'with a file', [{ name: 'plan.txt', bytes: 'x' }]);
+    await bridge.holds(1);
+    expect((await patient.examine()).of('files')).toEqual([
+      expect.stringMatching(/^warning: 1 of 1 files have not come; plan\.txt: .*\(\d+ attempts\)$/),
+    ]);
+  });
+
+  it('others may write to the state directory', async () => {
+    const patient = await createPatient(cli);
+    chmodSync(patient.home, 0o777);
+    const examined = await patient.examine();
+    expect(examined.of('state directory')).toContainEqual(
+      expect.stringMatching(/^warning: others may write to/),
     );
   });
 

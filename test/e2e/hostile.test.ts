@@ -51,6 +51,7 @@ describe('what strangers write, through the whole program', () => {
     platform.faults.on('GET /workspaces/:id/activity', serverError(500, words), ALWAYS);
     await until(() => bridge.stderr.some((line) => line.includes('(500)')), 'a line of the refusal');
     for (const line of bridge.stderr) expect(line).toMatch(/^\[molecule-inbox\] (?!all is well|forged)/);
+    expect(bridge.stderr.join('\n')).not.toContain('query failed');
     for (const character of ['\r', '\u001b']) expect(bridge.stderr.join('\n')).not.toContain(character);
   });
 

@@ -29,6 +29,13 @@ export function judgePresence({ workspace, windows, silent }: PresenceCase): Fin
       'Another machine or another user is at work in this workspace, or a window ended within the last 90 seconds.',
     );
   }
+  if (status === 'degraded' && windows > 0) {
+    return warning(
+      CHECK,
+      'the platform shows the agent as degraded, because the agent says so',
+      'Its inbox is full, its host does not read, or most of its requests of the last minute failed: inbox_status tells which.',
+    );
+  }
   if (windows === 0) return skipped(CHECK, `the platform says "${status}", as no window runs`);
   if (silent) return skipped(CHECK, `the platform says "${status}", as heartbeats are switched off`);
   return warning(
