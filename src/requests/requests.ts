@@ -1,10 +1,16 @@
 import { isUuid } from '../domain/ids.ts';
 import { type AgentRequest, isAnswerTo, isOpen, readRequest } from '../domain/inbox/requests.ts';
-import { AgentError, type CallContext, type RequestsPort } from '../domain/ports/agent.ts';
+import {
+  AgentError,
+  type CallContext,
+  type ListedRequest,
+  type RequestsPort,
+} from '../domain/ports/agent.ts';
 import { isRecord } from '../domain/record.ts';
 import { routeAll, routeOne } from '../domain/workspaces/routing.ts';
 import type { OwnWorkspace } from '../outbox/deps.ts';
 import { explainRefusal, explainUnanswered, reasonOf } from '../outbox/refusal.ts';
+import { readRemarks } from './remarks.ts';
 
 /** What answering requests needs. */
 export interface RequestsDeps {
@@ -68,13 +74,21 @@ export function createRequests({ workspaces, inbox }: RequestsDeps): RequestsPor
   };
 }
 
-async function openAt({ id, platform }: OwnWorkspace, { signal }: CallContext) {
+async function openAt(workspace: OwnWorkspace, { signal }: CallContext): Promise<ListedRequest[]> {
+  const { id, platform } = workspace;
   const { body } = await platform.call({ method: 'GET', path: `/workspaces/${id}/requests/inbox` }, signal);
-  const requests = Array.isArray(body) ? body.map(readRequest) : [];
-  return requests
+  const requests = (Array.isArray(body) ? body.map(readRequest) : [])
     .filter((request) => request !== null)
-    .filter(isOpen)
-    .map((request) => ({ ...request, workspaceId: id }));
+    .filter(isOpen);
+  // Nothing but the request itself tells what was answered to a question of ours.
+  const asked = requests.filter(({ status }) => status === 'info_requested').slice(0, MAX_ASKED);
+  const remarks = await Promise.allSettled(
+    asked.map((request) => readRemarks(workspace, request.id, signal)),
+  );
+  return requests.map((request) => {
+    const read = remarks[asked.indexOf(request)];
+    return { ...request, workspaceId: id, ...(read?.status === 'fulfilled' ? { remarks: read.value } : {}) };
+  });
 }
 
 async function readOne({ platform }: OwnWorkspace, path: string, { signal }: CallContext) {
@@ -103,4 +117,6 @@ function refuseUnlessFitting(request: AgentRequest | null, answer: string, words
   }
 }
 
+/** Of how many requests the words are read in one call. */
+const MAX_ASKED = 20;
 const LIST = 'list_requests shows those that are open.';

@@ -200,6 +200,19 @@ describe('two generations of the server', () => {
     await later.pop(second);
     const { request_id: third } = await ask('the last one?');
     expect((await later.holds(1)).map(({ activity_id }) => activity_id)).toEqual([third]);
+    await later.call('respond_to_request', { request_id: third, answer: 'ask', message: 'why?' });
+    await callAs(platform, asker, `/workspaces/${asker.id}/requests/${third}/messages`, {
+      body: 'because',
+      author_type: 'agent',
+    });
+    const asked = await later.call<{ requests: { id: string }[] }>('list_requests');
+    expect(asked.requests.find(({ id }) => id === third)).toMatchObject({
+      status: 'info_requested',
+      remarks: [
+        { own: true, text: 'why?' },
+        { own: false, text: 'because' },
+      ],
+    });
     await later.call('respond_to_request', { request_id: third, answer: 'rejected' });
     await later.close();
 

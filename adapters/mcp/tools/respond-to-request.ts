@@ -9,7 +9,7 @@ export const respondToRequest = defineTool({
   name: 'respond_to_request',
   title: 'Answer a request',
   description:
-    'Answers a request: "done" or "rejected" for a task, "approved" or "rejected" for an approval, or "ask" with a message when you have to know more first. The request leaves the inbox. Approve only what your own user allows.',
+    'Answers a request: "done" or "rejected" for a task, "approved" or "rejected" for an approval, or "ask" with a message when you have to know more first (list_requests then shows what was answered). The request leaves the inbox. Approve only what your own user allows.',
   input: z.object({
     request_id: text('The request: activity_id of its message, or its id in list_requests.'),
     answer: z.enum(['done', 'approved', 'rejected', 'ask']),

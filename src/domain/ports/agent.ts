@@ -210,8 +210,22 @@ export interface RequestsPort {
 
 /** The requests that could be listed. */
 export interface RequestList {
-  readonly requests: readonly (AgentRequest & { readonly workspaceId: string })[];
+  readonly requests: readonly ListedRequest[];
   readonly failures: readonly { readonly workspaceId: string; readonly reason: string }[];
+}
+
+/** A request, and which of the own workspaces is asked. */
+export interface ListedRequest extends AgentRequest {
+  readonly workspaceId: string;
+  /** The agent's question and what was answered, oldest first; only where it has asked and this could be read. */
+  readonly remarks?: readonly RequestRemark[];
+}
+
+/** Something said about a request. */
+export interface RequestRemark {
+  /** Whether the agent itself said it. */
+  readonly own: boolean;
+  readonly text: string;
 }
 
 /** An answer to a request; `words` go with it, and are the question of an `ask`. */
