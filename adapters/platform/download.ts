@@ -35,7 +35,7 @@ export async function openUpload(
   assertPlain(reply);
   const length = reply.headers['content-length'];
   const contentLength = length === undefined ? null : Number(length);
-  const trouble = whyNoUpload(reply, contentLength, announcedType);
+  const trouble = whyNoUpload(reply, announcedType);
   if (trouble) {
     reply.end();
     throw malformed(reply, trouble);
@@ -73,13 +73,8 @@ function uploadPath(connection: Connection, fileId: string): string {
 }
 
 /** A web page is the upload only if a web page was announced; unannounced ones the platform marks as attachments. */
-function whyNoUpload(
-  reply: Reply,
-  contentLength: number | null,
-  announcedType: string | undefined,
-): string | null {
+function whyNoUpload(reply: Reply, announcedType: string | undefined): string | null {
   if (reply.status !== 200) return 'another success than the bytes';
-  if (contentLength === 0) return 'no bytes';
   if (mediaType(reply.headers['content-type']) !== 'text/html') return null;
   const expected =
     announcedType === undefined

@@ -38,7 +38,8 @@ describe('openUpload', () => {
   it.each([201, 202, 204, 206])('W-33: takes no %i for an upload', async (status) => {
     const server = await startOddServer(answering(status, PDF, status === 204 ? '' : 'bytes'));
     expect(await refusal(download(server.url))).toMatchObject({ kind: 'malformed', status });
-    await until(() => server.open() === 0, 'the connection is given up');
+    // One that carries no body is as good as new.
+    if (status !== 204) await until(() => server.open() === 0, 'the connection is given up');
   });
 
   it.each([
