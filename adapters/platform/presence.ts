@@ -3,6 +3,7 @@ import type {
   AgentCard,
   Heartbeat,
   HeartbeatReply,
+  HostPresence,
   Registration,
   WorkspaceFacts,
 } from '../../src/domain/ports/platform.ts';
@@ -37,7 +38,8 @@ export async function heartbeat(
     uptime_seconds: Math.trunc(state.uptimeSeconds),
     current_task: state.currentTask,
     runtime_state: state.runtimeState,
-    ...(state.isBusy === undefined ? {} : { is_busy: state.isBusy, mcp_server_present: true }),
+    ...(state.isBusy === undefined ? {} : { is_busy: state.isBusy }),
+    ...(state.host === undefined ? {} : hostFields(state.host)),
     ...(state.observedGeneration === undefined
       ? {}
       : { observed_generation: Math.trunc(state.observedGeneration) }),
@@ -66,6 +68,15 @@ export async function describe(connection: Connection, signal: AbortSignal): Pro
     signal,
   );
   return { name: value.name, status: value.status, raw: value };
+}
+
+/** A time that is none yet is left out: an empty one would be a time to nobody. */
+function hostFields({ isPresent, readyAtMs }: HostPresence) {
+  return {
+    mcp_server_present: isPresent,
+    mcp_tools_ready: readyAtMs !== null,
+    ...(readyAtMs === null ? {} : { first_ready_at: new Date(readyAtMs).toISOString() }),
+  };
 }
 
 function beat(connection: Connection, path: string, json: unknown) {

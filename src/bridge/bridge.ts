@@ -85,6 +85,7 @@ export function createBridge(parts: BridgeParts): Bridge {
   const spectators = createSpectators(clock);
   const hearing = createHearing(clock);
   let host: Host | null = null;
+  let hostReadyAtMs: number | null = null;
   const shared: Surroundings = {
     options,
     directory,
@@ -103,6 +104,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     limits: parts.limits ?? defaultLimits,
     several: config.workspaces.length > 1,
     hostStalled: () => host?.stalled ?? false,
+    hostPresence: () => ({ isPresent: host !== null, readyAtMs: hostReadyAtMs }),
     logger,
     clock,
     startedAtMs: clock(),
@@ -255,6 +257,9 @@ export function createBridge(parts: BridgeParts): Bridge {
     },
     offerTo(reader) {
       host = reader;
+      reader.initialized.then(() => {
+        hostReadyAtMs ??= clock();
+      });
       offering = startOffering({
         host: reader,
         sources,

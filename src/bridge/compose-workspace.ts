@@ -91,7 +91,8 @@ export function composeWorkspace(
     if (!features.found().has('generation')) return {};
     const observedGeneration = wakes.observed(state);
     const isBusy = tasks.of(id).activeTasks > 0;
-    return { isBusy, ...(observedGeneration === undefined ? {} : { observedGeneration }) };
+    const host = shared.hostPresence();
+    return { isBusy, host, ...(observedGeneration === undefined ? {} : { observedGeneration }) };
   }
 
   /** Nothing more can reach the agent: the platform is to show it (§3.2). */

@@ -4,6 +4,7 @@ import type { StateDirectory } from '../../adapters/state-directory/state-direct
 import type { Slots } from '../../streams/slots.ts';
 import type { OptionValues } from '../config/options.ts';
 import type { Disk } from '../domain/ports/disk.ts';
+import type { HostPresence } from '../domain/ports/platform.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import type { OwnUploads } from '../outbox/own-uploads.ts';
 import type { TaskBoard } from '../outbox/task-board.ts';
@@ -34,6 +35,8 @@ export interface Surroundings {
   readonly several: boolean;
   /** Whether the host has stopped reading what it is told. */
   readonly hostStalled: () => boolean;
+  /** Whether a host is there, and since when it is ready. */
+  readonly hostPresence: () => HostPresence;
   readonly logger: Logger;
   readonly clock: Clock;
   /** When the bridge began, by the clock: heartbeats tell how long it has been up. */

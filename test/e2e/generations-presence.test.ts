@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { serverError } from '../../src/local-platform/faults/fault.ts';
+import type { SeenRequest } from '../../src/local-platform/request-log.ts';
 import { startBridgeProcess } from '../support/bridge-process.ts';
 import { createPollWorkspace, startTestPlatform } from '../support/local-platform.ts';
 import { until } from '../support/until.ts';
@@ -32,14 +33,17 @@ describe('presence on a server of August', () => {
       workspaces: [workspace],
       env: { MOLECULE_HEARTBEAT_SECS: '0.2' },
     });
-    const beats = await platform.requests.answered(3, 'POST /registry/heartbeat');
-    expect(beats.map(({ status }) => status)).toEqual([200, 200, 200]);
-    const json = beats.at(-1)?.json;
+    const isReady = ({ json }: SeenRequest) =>
+      (json as { mcp_tools_ready?: boolean })?.mcp_tools_ready === true;
+    const beats = () => platform.requests.matching('POST /registry/heartbeat');
+    const { json } = await until(() => beats().find(isReady), 'a beat of a ready host');
     expect(json).toMatchObject({
       is_busy: false,
       mcp_server_present: true,
+      first_ready_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       active_tasks: 0,
       current_task: '',
     });
+    expect(new Set(beats().map(({ status = 200 }) => status))).toEqual(new Set([200]));
   }, 40_000);
 });

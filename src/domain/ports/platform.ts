@@ -63,6 +63,14 @@ export interface Heartbeat {
   readonly observedGeneration?: number;
   /** HEAD (§15.11): whether the agent works on something. */
   readonly isBusy?: boolean;
+  /** HEAD (§15.11): the host that speaks MCP with us. */
+  readonly host?: HostPresence;
+}
+
+/** Whether an agent's host is there, and since when it can use our tools: milliseconds since the epoch, null before. */
+export interface HostPresence {
+  readonly isPresent: boolean;
+  readonly readyAtMs: number | null;
 }
 
 /** The reply to a heartbeat. */
