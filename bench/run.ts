@@ -4,6 +4,7 @@ import { measureBacklog } from './backlog.ts';
 import { rowsOf } from './child-rows.ts';
 import { measureCrowd } from './crowd.ts';
 import { measureHundred, measureIdle } from './idle.ts';
+import { measureInspector } from './inspector.ts';
 import { measureWakeUps, measureWithoutStream } from './latency.ts';
 import { measurePackage } from './package-size.ts';
 import { measurePast } from './past.ts';
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, () => readonly Row[] | Promise<Row | read
   'no-stream': measureWithoutStream,
   backlog: measureBacklog,
   steady: measureSteadyFlow,
+  inspector: measureInspector,
   uploads: () => rowsOf('transfers'),
   day: () => rowsOf('day'),
   'idle-100': () => measureHundred([OWN, ...peersOf()]),
