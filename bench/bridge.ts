@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createDisk } from '../adapters/disk/disk.ts';
 import { resolveStateDirectory } from '../adapters/state-directory/resolve.ts';
 import { type Bridge, createBridge } from '../src/bridge/bridge.ts';
+import type { Pace } from '../src/bridge/pacing/pace.ts';
 import { loadConfig } from '../src/config/load-config.ts';
 
 /** Where a bridge finds its one workspace. */
@@ -17,6 +18,7 @@ export interface Offered {
 export async function openBridge(
   { url, workspaceId, token }: Offered,
   env: (folder: string) => Readonly<Record<string, string>> = () => ({}),
+  pace?: Pace,
 ): Promise<Bridge> {
   const folder = mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-'));
   process.once('SIGTERM', () => {
@@ -38,5 +40,6 @@ export async function openBridge(
     stateDirectory: (configsDir) => resolveStateDirectory({ configsDir, home: folder, disk, logger }),
   });
   if (!reading.ok) throw new Error(reading.problems.join('\n'));
-  return createBridge({ config: reading.config, directory: reading.directory, disk, logger });
+  const { config, directory } = reading;
+  return createBridge({ config, directory, disk, logger, ...(pace && { pace }) });
 }

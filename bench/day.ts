@@ -1,6 +1,7 @@
 // 24 h of mixed traffic, compressed: a million events. This process is the platform, whose clock is put forward; the
 // bridge, its host and the agent, who pops, are a child, which says its heap after a collection at the end of each hour.
 import { BehaviorSubject, filter, firstValueFrom, mergeMap } from 'rxjs';
+import { realPace } from '../src/bridge/pacing/pace.ts';
 import { type LocalPlatform, startLocalPlatform } from '../src/local-platform/local-platform.ts';
 import type { RowDraft } from '../src/local-platform/rules/activity-row.ts';
 import { type Offered, openBridge } from './bridge.ts';
@@ -13,8 +14,16 @@ const HOURS = 24;
 /** How many rows are written at once, as virtual time stands still. */
 const ROWS_A_STEP = 500;
 const PEERS = 20;
+/** How many messages the agent pops beside each other. */
+const AT_ONCE = 200;
 
-/** What the child says after each hour. */
+/** What the child is told: virtual time has passed, and so many messages have come since the beginning. */
+interface Step {
+  readonly passedMs: number;
+  readonly messages: number;
+}
+
+/** What the child says when all of them are popped. */
 interface Hour {
   readonly events: number;
   readonly heapMib: number;
@@ -22,19 +31,22 @@ interface Hour {
 }
 
 async function runBridge(parent: End): Promise<void> {
-  const bridge = await openBridge(await parent.next<Offered>());
+  let aheadMs = 0;
+  const steadyMs = () => performance.now() + aheadMs;
+  const bridge = await openBridge(await parent.next<Offered>(), () => ({}), { ...realPace, steadyMs });
   let events = 0;
   const popped = new BehaviorSubject(0);
   bridge.events$.subscribe(({ event }) => {
     events += 1;
     if (event.type === 'message.popped') popped.next(popped.value + 1);
   });
-  bridge.messages$.pipe(mergeMap(({ activity_id: id }) => bridge.inbox.pop(id, 'pop'), 50)).subscribe();
+  bridge.messages$.pipe(mergeMap(({ activity_id: id }) => bridge.inbox.pop(id, 'pop'), AT_ONCE)).subscribe();
   bridge.offerTo({ initialized: Promise.resolve(), push: async () => {}, inboxChanged() {} });
   await bridge.start();
   for (;;) {
-    const expected = await parent.next<number>();
-    await firstValueFrom(popped.pipe(filter((count) => count >= expected)));
+    const step = await parent.next<Step>();
+    aheadMs += step.passedMs;
+    await firstValueFrom(popped.pipe(filter((count) => count >= step.messages)));
     globalThis.gc?.();
     const { heapUsed, rss } = process.memoryUsage();
     const hour: Hour = { events, heapMib: heapUsed / MEBI, residentMib: rss / MEBI };
@@ -53,11 +65,11 @@ async function measure(): Promise<Row> {
   let messages = 0;
   for (let hour = 1; hour <= HOURS; hour += 1) {
     let last: Hour | undefined;
-    const stepMs = 3600_000 / Math.ceil(EVENTS / HOURS / (3 * ROWS_A_STEP));
+    const passedMs = 3600_000 / Math.ceil(EVENTS / HOURS / (3 * ROWS_A_STEP));
     do {
-      platform.clock.shiftBy(stepMs);
+      platform.clock.shiftBy(passedMs);
       messages += await writeStep(platform, workspaceId);
-      bridge.send(messages);
+      bridge.send({ passedMs, messages } satisfies Step);
       last = await bridge.next<Hour>();
     } while (last.events < (EVENTS / HOURS) * hour);
     hours.push(last);

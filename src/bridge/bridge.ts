@@ -28,6 +28,7 @@ import { everyMessage } from './inbox/every-message.ts';
 import { createHearing } from './inbox/hearing.ts';
 import { createInbox, type Inbox, type InboxSource } from './inbox/inbox.ts';
 import { type Host, type Offering, startOffering } from './inbox/offering.ts';
+import { type Pace, realPace } from './pacing/pace.ts';
 import { createRequestBudgets } from './pacing/request-budget.ts';
 import { watchSleep } from './pacing/sleep-watch.ts';
 import { defaultLimits, type InboxLimits } from './room.ts';
@@ -65,6 +66,8 @@ export interface BridgeParts {
   readonly disk: Disk;
   readonly logger: Logger;
   readonly clock?: Clock;
+  /** What the streams are timed by; default the world's. */
+  readonly pace?: Pace;
   /** How much of each workspace may wait; default 20,000 messages, 64 MiB. */
   readonly limits?: InboxLimits;
   /** Where the user's windows meet; default the one place that all of them know. */
@@ -107,6 +110,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     hostPresence: () => ({ isPresent: host !== null, readyAtMs: hostReadyAtMs }),
     logger,
     clock,
+    pace: parts.pace ?? realPace,
     startedAtMs: clock(),
   };
 

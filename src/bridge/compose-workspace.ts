@@ -82,6 +82,7 @@ export function composeWorkspace(
       keepPoppedMs: options.keepPoppedHours * HOUR_MS,
       clock,
       logger,
+      pace: shared.pace,
       server: { features, heard$ },
     });
   }

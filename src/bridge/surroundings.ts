@@ -9,6 +9,7 @@ import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import type { OwnUploads } from '../outbox/own-uploads.ts';
 import type { TaskBoard } from '../outbox/task-board.ts';
 import type { Spectators } from '../recording/spectators.ts';
+import type { Pace } from './pacing/pace.ts';
 import type { RequestBudget } from './pacing/request-budget.ts';
 import type { InboxLimits } from './room.ts';
 
@@ -39,6 +40,8 @@ export interface Surroundings {
   readonly hostPresence: () => HostPresence;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** What the streams of a workspace are timed by. */
+  readonly pace: Pace;
   /** When the bridge began, by the clock: heartbeats tell how long it has been up. */
   readonly startedAtMs: number;
 }

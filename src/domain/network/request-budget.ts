@@ -120,13 +120,13 @@ function cushionOf(limit: number): number {
   return Math.max(1, 0.004 * limit);
 }
 
-/** Of a whole window. A message a second costs 120 polls a minute: one at once, one for late commits. */
+/** Of a whole window. A message a second costs 120 polls a minute, one at once and one for late commits, and now and then a third. */
 const LEFT_TO_TRAFFIC: Readonly<Record<Urgency, number>> = {
   heartbeat: 0,
   traffic: 0,
   opening: 0.06,
   start: 0.06,
-  idle: 0.2,
+  idle: 0.25,
 };
 
 /**
