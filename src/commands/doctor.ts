@@ -1,17 +1,10 @@
 import { realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { runTimeFolder } from '../../adapters/delivery-lock/run-time-folder.ts';
-import { createDisk } from '../../adapters/disk/disk.ts';
-import { createAgents } from '../../adapters/platform/agents.ts';
-import { networkOf } from '../config/network.ts';
 import { processSources } from '../config/process-sources.ts';
-import { readSettings } from '../config/settings.ts';
 import { splitFlags } from '../config/split-flags.ts';
 import { collectBundle, writeBundle } from '../doctor/bundle.ts';
-import { examine } from '../doctor/examine.ts';
-import { exitCodeOf } from '../doctor/exit-code.ts';
+import { diagnose, reportDiagnosis } from '../doctor/diagnose.ts';
 import { hideSecrets } from '../doctor/hide-secrets.ts';
-import { showFindings } from '../doctor/show.ts';
 import { createStderrLogger } from '../stderr-logger.ts';
 import { version } from '../version.ts';
 
@@ -40,35 +33,14 @@ export async function runDoctor(args: readonly string[]): Promise<number> {
   for (const problem of problems) logger.error(problem);
   if (problems.length > 0) return 2;
 
-  const diskWarnings: string[] = [];
-  const note = (line: string) => diskWarnings.push(line);
-  const quiet = { info: () => {}, warn: note, error: note };
-  const settings = await readSettings(
-    processSources(rest, { disk: createDisk({ logger: quiet }), logger: quiet }),
-  );
-  const agents = createAgents(
-    {},
-    networkOf({ options: settings.options.values, certificates: settings.certificates }),
-  );
   const home = homedir();
-  const findings = await examine({
-    settings,
-    diskWarnings,
-    agents,
-    runTimeFolder: runTimeFolder(),
+  const diagnosis = await diagnose({
+    sources: (parts) => processSources(rest, parts),
     places: { home, workingDirectory: process.cwd(), env: process.env, platform: process.platform },
     script: realpathSync(process.argv[1] ?? ''),
-    logger: quiet,
-    clock: Date.now,
-    signal: AbortSignal.timeout(DEADLINE_MS),
-  }).finally(() => agents.close());
-
-  const secrets = [
-    ...settings.workspaces.map(({ credentials }) => credentials.token()),
-    ...settings.entries.map(({ token }) => token),
-  ];
-  const asJson = `${JSON.stringify({ exit_code: exitCodeOf(findings), findings }, null, 2)}\n`;
-  process.stdout.write(hideSecrets(own.json ? asJson : showFindings(findings), secrets, ''));
+  });
+  const { settings, findings, secrets, exitCode } = diagnosis;
+  process.stdout.write(reportDiagnosis(diagnosis, own.json ? 'program' : 'person'));
   if (own.bundle !== undefined) {
     const bundle = `${JSON.stringify(await collectBundle(settings, findings, version), null, 2)}\n`;
     try {
@@ -79,7 +51,5 @@ export async function runDoctor(args: readonly string[]): Promise<number> {
       return 2;
     }
   }
-  return exitCodeOf(findings);
+  return exitCode;
 }
-
-const DEADLINE_MS = 60_000;

@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { resolveStateDirectory } from '../../adapters/state-directory/resolve.ts';
+import { diagnose, reportDiagnosis } from '../../src/doctor/diagnose.ts';
 import type { Finding, FindingStatus } from '../../src/doctor/finding.ts';
 import type { LocalPlatform } from '../../src/local-platform/local-platform.ts';
 import type { LocalPlatformOptions } from '../../src/local-platform/options.ts';
 import { type BridgeProcess, startBridgeProcess } from '../support/bridge-process.ts';
-import type { Cli, CliRun } from '../support/cli.ts';
+import type { Cli } from '../support/cli.ts';
 import { startTestPlatform, type TestWorkspace } from '../support/local-platform.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
@@ -17,12 +19,17 @@ export interface Patient {
   readonly home: string;
   /** Starts the program as a host would. */
   start(env?: Readonly<Record<string, string>>): Promise<BridgeProcess>;
-  /** Runs `doctor --json`; checks that it hides the token and, without a bridge beside it, changes nothing. */
-  examine(env?: Readonly<Record<string, string>>, args?: readonly string[]): Promise<Examination>;
+  /** What a command that looks at it gets as its environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Examines it; checks that the report hides the token and, without a bridge beside it, changes nothing. */
+  examine(env?: Readonly<Record<string, string>>): Promise<Examination>;
 }
 
 /** What doctor found. */
-export interface Examination extends CliRun {
+export interface Examination {
+  readonly code: number;
+  /** As `doctor --json` says it. */
+  readonly report: string;
   readonly findings: readonly Finding[];
   /** The findings of a check, as `status: says`. */
   of(check: string): readonly string[];
@@ -58,17 +65,29 @@ export async function createPatient(cli: Cli, options: LocalPlatformOptions = {}
         env,
       });
     },
-    async examine(env = {}, args = []) {
+    env: own,
+    async examine(env = {}) {
       const before = platform.requests.seen.length;
-      const run = await cli.run(['doctor', '--json', ...args], { env: { ...own, ...env }, cwd: home });
+      const places = { home, workingDirectory: home, env: { ...own, ...env }, platform: process.platform };
+      const diagnosis = await diagnose({
+        sources: (parts) => ({
+          env: places.env,
+          args: [],
+          home,
+          stateDirectory: (configsDir) => resolveStateDirectory({ configsDir, home, ...parts }),
+        }),
+        places,
+        script: cli.path,
+      });
       // A feature is looked for with a request that is always refused.
       const done = platform.requests.seen.slice(before).filter(({ status }) => (status ?? 0) < 400);
       if (!started) expect(done.filter(({ method }) => method !== 'GET')).toEqual([]);
-      expect(`${run.stdout}${run.stderr}`).not.toContain(workspace.token);
-      const { exit_code, findings } = JSON.parse(run.stdout) as { exit_code: number; findings: Finding[] };
-      expect(run.code).toBe(exit_code);
+      const report = reportDiagnosis(diagnosis, 'program');
+      expect(report).not.toContain(workspace.token);
+      const { findings } = JSON.parse(report) as { findings: Finding[] };
       return {
-        ...run,
+        code: diagnosis.exitCode,
+        report,
         findings,
         of: (check) =>
           findings

@@ -57,16 +57,8 @@ describe('all is well', () => {
     await sayAsUser(patient.platform, patient.workspace, 'still there?');
     await bridge.holds(2);
 
-    const shown = await cli.run(['doctor'], {
-      env: {
-        HOME: patient.home,
-        CONFIGS_DIR: patient.home,
-        PLATFORM_URL: patient.platform.url,
-        WORKSPACE_ID: patient.workspace.id,
-        MOLECULE_WORKSPACE_TOKEN: patient.workspace.token,
-      },
-      cwd: patient.home,
-    });
+    const { env, home: cwd } = patient;
+    const shown = await cli.run(['doctor'], { env, cwd });
     expect(shown).toMatchObject({ code: 0, stderr: '' });
     expect(shown.stdout).toMatch(/^This machine\n {2}ok {4}configuration/);
     expect(shown.stdout).toContain(`\nPlatform ${patient.platform.url}\n`);
@@ -86,7 +78,7 @@ describe('all is well', () => {
     expect(examined.of('platform')).toEqual([
       expect.stringMatching(/^ok: .* through the proxy 127\.0\.0\.1:\d+$/),
     ]);
-    expect(examined.stdout).not.toContain('SECRET');
+    expect(examined.report).not.toContain('SECRET');
   });
 });
 
@@ -255,7 +247,7 @@ describe('exit 1: something to look at', () => {
 
     const examined = await patient.examine();
     expect(examined.of('attention')).toEqual(['warning: 3 offered, none taken in 20 minutes']);
-    expect(examined.stdout).toContain('--dangerously-load-development-channels');
+    expect(examined.report).toContain('--dangerously-load-development-channels');
   });
 
   it('too many requests', async () => {
@@ -296,7 +288,7 @@ describe('exit 1: something to look at', () => {
       expect.stringMatching(/^warning: Claude Code starts it with PLATFORM_URL of its own/),
       expect.stringMatching(/^warning: Claude Code also starts another client of the platform \("old"/),
     ]);
-    expect(examined.stdout).not.toContain('SECRET');
+    expect(examined.report).not.toContain('SECRET');
   });
 
   it('a misspelt key in config.json', async () => {
@@ -342,7 +334,7 @@ describe('exit 2: the configuration', () => {
     patient.platform.faults.on(HEALTH, answer(empty(403, { 'content-length': '0' })), ALWAYS);
     const examined = await patient.examine();
     expect(examined.code).toBe(2);
-    expect(examined.stdout).toContain('CORS_ORIGINS');
+    expect(examined.report).toContain('CORS_ORIGINS');
   });
 
   it('a hosted tenant without its org id', async () => {
@@ -351,7 +343,7 @@ describe('exit 2: the configuration', () => {
     expect(examined.code).toBe(2);
     expect(examined.of('platform')).toEqual([expect.stringMatching(/^ok/)]);
     expect(examined.of('token')).toEqual([expect.stringMatching(/^failed: .*there is no such route/)]);
-    expect(examined.stdout).toContain('MOLECULE_ORG_ID');
+    expect(examined.report).toContain('MOLECULE_ORG_ID');
     expect((await patient.examine({ MOLECULE_ORG_ID: 'org-1' })).having('failed')).toEqual([]);
   });
 
@@ -386,7 +378,7 @@ describe('exit 3: the token', () => {
     expect(examined.of('token')).toEqual([
       'failed: the platform does not accept the token (MOLECULE_WORKSPACE_TOKEN): invalid workspace auth token',
     ]);
-    expect(examined.stdout).not.toContain(other.token);
+    expect(examined.report).not.toContain(other.token);
   });
 
   it('the workspace was removed', async () => {
@@ -486,7 +478,10 @@ describe('--bundle', () => {
     await sayAsUser(patient.platform, patient.workspace, 'a private matter');
     await bridge.holds(1);
     const path = join(patient.home, 'report.json');
-    const { stderr } = await patient.examine({}, ['--bundle', path]);
+    const { env, home: cwd } = patient;
+    const { code, stdout, stderr } = await cli.run(['doctor', '--json', '--bundle', path], { env, cwd });
+    expect(JSON.parse(stdout)).toEqual({ exit_code: code, findings: expect.any(Array) });
+    expect(code).toBe(0);
     expect(stderr).toContain('report.json holds the report');
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const text = readFileSync(path, 'utf8');
@@ -498,8 +493,8 @@ describe('--bundle', () => {
       workspaces: [{ log: { kind: 'kept', waiting: 1 } }],
     });
     appendFileSync(path, 'mine');
-    const again = await patient.examine({}, [`--bundle=${path}`]).catch((error: unknown) => error);
-    expect(again).toBeInstanceOf(Error);
+    const again = await cli.run(['doctor', `--bundle=${path}`], { env, cwd });
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('exists already') });
     expect(readFileSync(path, 'utf8')).toMatch(/mine$/);
     expect(existsSync(join(patient.home, 'undefined'))).toBe(false);
   });
