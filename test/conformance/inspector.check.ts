@@ -82,6 +82,8 @@ it('the official inspector lists every tool and calls each of them', async () =>
   await call('inbox_claim', { workspace_id: workspace.id });
   expect(await call('inbox_status')).toMatchObject({ workspaces: [{ workspaceId: workspace.id }] });
 
+  await call('inbox_watch');
+
   expect(JSON.stringify(await call('list_peers'))).toContain(peer.id);
   await call('get_workspace_info');
   const task = { workspace_id: peer.id, task: 'look into it' };

@@ -190,8 +190,8 @@ const CASES: readonly BadConfiguration[] = [
       }),
     },
     says: [
-      /config\.json: poll_secs must be a number from 0\.05 to 3600; for example 5/,
       /config\.json: heartbeat_secs must be a number from 0\.05 to 70/,
+      /config\.json: poll_secs must be a number from 0\.05 to 3600; for example 5/,
     ],
   },
   {
@@ -226,8 +226,8 @@ const CASES: readonly BadConfiguration[] = [
       MOLECULE_UPLOAD_MAX_BYTES: '-1',
     },
     says: [
-      /MOLECULE_POLL_SECS must be a number from 0\.05 to 3600; for example 5/,
       /MOLECULE_HEARTBEAT_SECS must be a number from 0\.05 to 70/,
+      /MOLECULE_POLL_SECS must be a number from 0\.05 to 3600; for example 5/,
       /MOLECULE_PUSH_WINDOW must be a whole number/,
       /MOLECULE_UPLOAD_MAX_BYTES must be a whole number of at least 0/,
     ],
