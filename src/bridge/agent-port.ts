@@ -4,6 +4,7 @@ import { sharedStagingFolders } from '../../adapters/staged-files/folder.ts';
 import { createDirectory } from '../directory/directory.ts';
 import { createPeerSightings } from '../directory/peer-sightings.ts';
 import type { AgentPort, BridgeStatus } from '../domain/ports/agent.ts';
+import { rowsCarrySeq } from '../domain/wire/features.ts';
 import { createMemories } from '../memories/memories.ts';
 import type { OwnWorkspace } from '../outbox/deps.ts';
 import { createOutbox } from '../outbox/outbox.ts';
@@ -35,7 +36,7 @@ export function createAgentPort(parts: AgentPortParts): AgentPort {
       id,
       platformUrl,
       platform,
-      rowsCarrySeq: workspace.rowsCarrySeq,
+      rowsCarrySeq: () => rowsCarrySeq(workspace.features()),
     }),
   );
   return {

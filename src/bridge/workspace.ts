@@ -17,8 +17,6 @@ export interface Workspace {
   readonly delivering: () => Delivering | null;
   /** Why the log could not be opened though it is this process's turn; else null. */
   readonly trouble: () => string | null;
-  /** Whether its feed was seen to carry `seq`: a HEAD server (§15.14). */
-  readonly rowsCarrySeq: () => boolean;
   /** What its server can do, as found so far (§15.14). */
   readonly features: () => ReadonlySet<Feature>;
   /** Resolves when the first try to deliver has succeeded or failed. */
@@ -72,7 +70,6 @@ export function createWorkspace(parts: WorkspaceParts): Workspace {
     opened,
     delivering: () => turn?.delivering ?? null,
     trouble: () => turn?.trouble ?? null,
-    rowsCarrySeq: () => turn?.delivering?.feed.rowsCarrySeq() ?? false,
     features: parts.features ?? (() => new Set<Feature>()),
     async acquire(signal) {
       await turn?.take(signal).finally(settle);

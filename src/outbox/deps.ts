@@ -11,7 +11,7 @@ import type { TaskBoard } from './task-board.ts';
 export interface OwnWorkspace extends WorkspaceIdentity {
   readonly platform: WorkspacePlatform;
   /**
-   * Whether its feed was seen to carry `seq` (§15.14). Such a server knows a repeated `messageId` (§15.5), cuts the
+   * Whether its rows carry `seq`, as far as found (§15.14). Such a server knows a repeated `messageId` (§15.5), cuts the
    * summary of a `notify` between characters (§15.8) and shows an agent's files in its canvas (§15.7). False while unknown.
    */
   readonly rowsCarrySeq: () => boolean;

@@ -48,7 +48,6 @@ export function createLoggedLife(workspaceId: string, initial: InboxState, time:
     platform: createRecordedPlatform(emptyScript(workspaceId), time),
     delivering: () => null,
     trouble: () => null,
-    rowsCarrySeq: () => false,
     features: () => new Set(),
     opened: Promise.resolve(),
     acquire: async () => {},

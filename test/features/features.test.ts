@@ -50,6 +50,22 @@ describe('finding out what a server can do', () => {
     await until(() => features.found().size === 0, 'a server of May');
   });
 
+  it('looks again when rows show another generation, before any heartbeat does', async () => {
+    const { local, id, platform, features } = await follow('may');
+    await platform.register(CARD, forever);
+    await sayAsUser(local, { id }, 'hello');
+    await platform.readActivity({ limit: 10 }, forever);
+    for (const profile of ['head', 'may'] as const) {
+      await local.switchProfile(profile);
+      await platform.readActivity({ limit: 10 }, forever);
+      await until(
+        () => features.found().has('activity_ack') === (profile === 'head'),
+        `a server of ${profile}`,
+      );
+    }
+    expect(features.found().size).toBe(0);
+  });
+
   it('looks again when the wake-up stream has opened anew', async () => {
     const { local, platform, features } = await follow('may');
     await platform.register(CARD, forever);

@@ -25,7 +25,8 @@ export interface FeatureParts {
 
 /**
  * Follows what the server can do: probes it after each registration, after a reconnect of the wake-up stream (every five
- * minutes at most: some proxies cut it every minute), and when a heartbeat's reply shows that another generation answers.
+ * minutes at most: some proxies cut it every minute), and when a heartbeat's reply or the rows of a page show that another
+ * generation answers.
  * What a probe cannot tell stays as it was, and is asked again five minutes later.
  */
 export function followFeatures(parts: FeatureParts): Features {
@@ -70,13 +71,13 @@ export function followFeatures(parts: FeatureParts): Features {
       switchMap(() => fromAbortable(probe)),
     )
     .subscribe();
+  // What passes by shows another server before anybody looks.
   heard$.subscribe((heard) => {
-    if (heard.type === 'beaten') {
-      const had = found.has('generation');
-      note('generation', heard.generation !== null);
-      if (had !== found.has('generation')) flipped$.next();
-    }
+    const before = found;
+    if (heard.type === 'beaten') note('generation', heard.generation !== null);
     if (heard.type === 'pageRead' && heard.rows.length > 0) note('row_seq', heard.rows.some(hasSeq));
+    if (before === found) return;
+    if (heard.type === 'beaten' || found.has('row_seq') !== found.has('activity_ack')) flipped$.next();
   });
 
   return { found: () => found, changes$ };

@@ -19,8 +19,6 @@ import type { PeerNames } from './peer-names.ts';
 export interface FeedReader {
   /** Reads all that the platform has now; resolves when it is durable. One call at a time. */
   read(signal: AbortSignal): Promise<FeedReading>;
-  /** Whether the newest page had rows with `seq`, which only a HEAD server serves (§15.14). */
-  rowsCarrySeq(): boolean;
 }
 
 /** What a feed reader needs. */
@@ -51,7 +49,6 @@ export interface FeedServer {
 export function createFeedReader(parts: FeedReaderParts): FeedReader {
   const { workspaceId, platform, ledger, rules, hasRoom, clock, server } = parts;
   const position = new BehaviorSubject(startPosition());
-  let carrySeq = false;
   let everyType = false;
 
   function classifyOne(raw: unknown): Classified {
@@ -84,7 +81,6 @@ export function createFeedReader(parts: FeedReaderParts): FeedReader {
         takePage: async ({ opened, rows, advanced }) => {
           await server?.broadcasts.settled(rows, (rowId) => ledger.state.seen.has(rowId));
           const classified = await firstValueFrom(classify(of(rows), { classify: classifyOne }));
-          carrySeq = classified.some((item) => 'row' in item && item.row.seq !== null);
           await ledger.commit({ type: 'takeRows', opened, rows: classified, advanced });
         },
         hasRoom,
@@ -95,7 +91,6 @@ export function createFeedReader(parts: FeedReaderParts): FeedReader {
       const lags = (position.value.at?.atMicros ?? 0) > storedMicros;
       return { rows: ledger.state.counts.received - receivedBefore, sinceMicros, lags };
     },
-    rowsCarrySeq: () => carrySeq,
   };
 }
 

@@ -53,6 +53,11 @@ export function isYoungerThanMay(features: ReadonlySet<Feature>): boolean {
   return features.has('row_seq') || features.has('upload_limits');
 }
 
+/** Whether rows carry `seq`: one did, or the server takes acknowledgements by it, which came on one day (§15.4). */
+export function rowsCarrySeq(features: ReadonlySet<Feature>): boolean {
+  return features.has('row_seq') || features.has('activity_ack');
+}
+
 /** The features in one order, for a person to read. */
 export function listFeatures(features: ReadonlySet<Feature>): readonly Feature[] {
   return [...features].sort();
