@@ -15,6 +15,7 @@ import { defaultLimits, type McpLimits } from './limits.ts';
 import { AjvJsonSchemaValidator } from './no-schema-validator.ts';
 import { servePrompts } from './prompts.ts';
 import { serveResources } from './resources.ts';
+import { createOfferedRoots, type OfferedRoots } from './roots.ts';
 import { type CloseReason, createStdioTransport } from './stdio/transport.ts';
 
 /** What the MCP side is made of. */
@@ -42,6 +43,8 @@ export interface McpServer extends HostNotifier {
   readonly initialized: Promise<HostIdentity>;
   /** Resolves once, when the connection is over and what was written has left or can no longer leave. */
   readonly closed: Promise<CloseReason>;
+  /** Where the host says that the agent works. */
+  readonly offeredRoots: OfferedRoots;
   /** The host has not read stdout for a while. */
   readonly stalled: boolean;
   /** Ends the connection: running calls are aborted, what was written is flushed within a bound. */
@@ -113,6 +116,7 @@ export function createMcpServer(options: McpServerOptions): McpServer {
     start: () => server.connect(transport),
     initialized,
     closed,
+    offeredRoots: createOfferedRoots(server, logger),
     get stalled() {
       return transport.stalled;
     },

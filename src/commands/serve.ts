@@ -53,7 +53,13 @@ export async function runServe(args: readonly string[]): Promise<number> {
   /** Loaded behind the handshake: got, the log and the machines take longer to load than `initialize` may take to answer. */
   async function openBridge(): Promise<Bridge> {
     const { createBridge } = await import('../bridge/bridge.ts');
-    const bridge = createBridge({ config, directory, disk, logger });
+    const bridge = createBridge({
+      config,
+      directory,
+      disk,
+      logger,
+      offeredRoots: server.offeredRoots,
+    });
     bridge.offerTo(server);
     let watching: Promise<Watching> | null = null;
     const watch = () => {

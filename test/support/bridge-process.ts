@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import { type CallToolResult, ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { onTestFinished } from 'vitest';
 import type { InboxMessage } from '../../src/domain/message.ts';
 import type { BridgeStatus, Peek } from '../../src/domain/ports/agent.ts';
@@ -49,6 +50,8 @@ export interface BridgeProcessOptions {
   /** Reused to restart on the same state; a new temporary folder by default. */
   readonly stateFolder?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The folders that the host offers as its MCP roots; by default it offers none. */
+  readonly roots?: readonly string[];
   /** Another bundle of the program than `dist/cli.js`. */
   readonly program?: string;
 }
@@ -56,7 +59,7 @@ export interface BridgeProcessOptions {
 /** Starts the program against a platform and shakes hands; it ends with the test. Paced fast enough for tests. */
 export async function startBridgeProcess(
   platform: Pick<LocalPlatform, 'url'>,
-  { workspaces, env = {}, program = PROGRAM, ...options }: BridgeProcessOptions,
+  { workspaces, env = {}, program = PROGRAM, roots, ...options }: BridgeProcessOptions,
 ): Promise<BridgeProcess> {
   const stateFolder = options.stateFolder ?? createTempFolder('state');
   if (!existsSync(program)) throw new Error(`${program} is missing: run \`npm run build\` first`);
@@ -86,7 +89,14 @@ export async function startBridgeProcess(
         .filter((line) => line !== ''),
     );
   });
-  const client = new Client({ name: 'test-host', version: '1.0.0' });
+  const client = new Client(
+    { name: 'test-host', version: '1.0.0' },
+    { capabilities: roots ? { roots: {} } : {} },
+  );
+  if (roots)
+    client.setRequestHandler(ListRootsRequestSchema, () => ({
+      roots: roots.map((folder) => ({ uri: pathToFileURL(folder).href })),
+    }));
   client.fallbackNotificationHandler = async ({ method, params }) => {
     if (method === 'notifications/claude/channel') pushes.push(params as unknown as Push);
   };

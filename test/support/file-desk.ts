@@ -28,8 +28,8 @@ export interface FileDesk {
   readonly platform: LocalPlatform;
   readonly workspace: TestWorkspace;
   readonly stateFolder: string;
-  /** Starts the program (again); a message waits 30 s for its files unless `env` says otherwise. */
-  start(env?: Readonly<Record<string, string>>): Promise<BridgeProcess>;
+  /** Starts the program (again); a message waits 30 s for its files unless `env` says otherwise. `roots` are the host's. */
+  start(env?: Readonly<Record<string, string>>, roots?: readonly string[]): Promise<BridgeProcess>;
   /** Uploads as the user and says what the chat would cite. */
   upload(...files: readonly TestFile[]): Promise<readonly UploadedFile[]>;
   /** Writes a chat row that cites files, which nobody needs to have announced. */
@@ -50,7 +50,14 @@ export async function openFileDesk(options: LocalPlatformOptions = {}): Promise<
     platform,
     workspace,
     stateFolder,
-    start: (env = {}) => startBridgeProcess(platform, { workspaces: [workspace], stateFolder, program, env }),
+    start: (env = {}, roots) =>
+      startBridgeProcess(platform, {
+        workspaces: [workspace],
+        stateFolder,
+        program,
+        env,
+        ...(roots ? { roots } : {}),
+      }),
     upload: (...files) => uploadAsUser(platform, workspace, files),
     async cite(text, files) {
       const parts = [{ kind: 'text', text }, ...files.map((file) => ({ kind: 'file', file }))];

@@ -277,6 +277,18 @@ describe('what the reference client does with files, and we do not', () => {
     expect(sent).toEqual([]);
   });
 
+  it("W-55: what may leave is what the host's roots hold, where it offers them", async () => {
+    const desk = await openFileDesk();
+    const [inside, outside] = [createTempFolder('inside'), createTempFolder('outside')];
+    for (const folder of [inside, outside]) await writeFile(join(folder, 'a.txt'), 'a');
+    const bridge = await desk.start({}, [inside]);
+    const send = (folder: string) => ({ message: 'x', attachments: [join(folder, 'a.txt')] });
+    expect(await bridge.refusal('send_message_to_user', send(outside))).toContain(inside);
+    expect(desk.requests('POST /workspaces/:id/chat/uploads')).toEqual([]);
+    await bridge.call('send_message_to_user', send(inside));
+    expect(desk.requests('POST /workspaces/:id/chat/uploads')).toHaveLength(1);
+  });
+
   it('a peer hears nothing of a file that hangs (C8-3)', async () => {
     const desk = await openFileDesk();
     const peer = await createPollWorkspace(desk.platform, 'peer');
