@@ -52,7 +52,10 @@ export class FeedModel {
     const createdMicros = this.nowMicros;
     for (let written = 0; written < count; written += 1) {
       const number = this.written.length;
-      const raw = chatRow(number, `message ${number}`, { created_at: fromMicros(createdMicros) });
+      const raw = chatRow(number, `message ${number}`, {
+        created_at: fromMicros(createdMicros),
+        ...(this.generation === 'head' ? { seq: number + 1 } : {}),
+      });
       this.add({ id: idOf(number), createdMicros, visibleMicros: createdMicros + lateMs * 1000, raw });
     }
   }

@@ -54,9 +54,11 @@ function ascended(read: PageRead, rows: readonly PlacedRow[]): PageOutcome {
   const from = plan.purpose === 'reread' ? (stored?.cursor ?? null) : position.at;
   const points = pointsOf(rows);
   const last = newest(points);
-  // Rows that share the last one's time may continue on the next page: that time is read again (race 2). When the whole
-  // page is of one time there is nothing to step back to, and only going on makes progress.
-  const next = isFull(read) ? (newestBefore(points, last) ?? last) : last;
+  // Rows that share the last one's time may continue on the next page: that time is read again (race 2), unless `seq` tells
+  // them apart for the server too (§15.4). When the whole page is of one time there is nothing to step back to, and only
+  // going on makes progress.
+  const isTold = !isFull(read) || last?.seq !== undefined;
+  const next = isTold ? last : (newestBefore(points, last) ?? last);
   if (isFull(read) && (next === null || next.id === from?.id)) {
     // A page without one row to go on from: the next read looks for a place beyond it from the top.
     return conclude(read, { ...position, at: null, caughtUp: true }, rows, points);

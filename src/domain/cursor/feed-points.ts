@@ -24,12 +24,17 @@ export function pointsOf(rows: readonly PlacedRow[]): FeedPoint[] {
   return rows.flatMap(({ point }) => (point === null ? [] : [point]));
 }
 
-/** The youngest place; the last of several. */
+/** The youngest place; of several of one time the one with the largest `seq` (§15.4), the last where there is none. */
 export function newest(points: readonly FeedPoint[]): FeedPoint | null {
   return points.reduce<FeedPoint | null>(
-    (best, point) => (best === null || point.atMicros >= best.atMicros ? point : best),
+    (best, point) => (best === null || isBefore(best, point) ? point : best),
     null,
   );
+}
+
+function isBefore(one: FeedPoint, other: FeedPoint): boolean {
+  if (one.atMicros !== other.atMicros) return one.atMicros < other.atMicros;
+  return one.seq === undefined || other.seq === undefined || one.seq < other.seq;
 }
 
 /** The youngest place that is older than `last`. */

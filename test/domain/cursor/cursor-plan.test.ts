@@ -40,6 +40,20 @@ describe('the cursor plan', () => {
     expect(agent.taken.at(-1)).toBe(idOf(9));
   });
 
+  it('reads no row of a tie twice where seq tells them apart, over several pages (§15.4)', () => {
+    const platform = new FeedModel({ generation: 'head' });
+    const agent = new FeedAgent(platform, { pageLimit: 3 });
+    platform.write();
+    agent.poll();
+    platform.write({ count: 2 });
+    platform.write({ count: 8 });
+    const before = agent.progress.length;
+    agent.poll();
+    const served = agent.progress.slice(before).map(({ rows }) => rows);
+    expect(served).toEqual([3, 3, 3, 1]);
+    expect(agent.taken).toHaveLength(11);
+  });
+
   it('takes a tie that straddles the edge of a page (race 2, W-7)', () => {
     const { platform, agent } = settled({ pageLimit: 3 });
     platform.write();
