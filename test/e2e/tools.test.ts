@@ -18,7 +18,7 @@ interface Stage extends ToolWorld {
 
 const ALWAYS = { times: Number.POSITIVE_INFINITY };
 
-async function startOn(profile: Profile): Promise<Stage> {
+async function startOn(profile: Profile, env: Readonly<Record<string, string>> = {}): Promise<Stage> {
   const platform = await startTestPlatform({ profile });
   const [own, peer] = [
     await createPollWorkspace(platform, 'own'),
@@ -26,7 +26,7 @@ async function startOn(profile: Profile): Promise<Stage> {
   ];
   const bridge = await startBridgeProcess(platform, {
     workspaces: [own],
-    env: { MOLECULE_CALL_MAX_SECS: '1', MOLECULE_DELEGATE_MAX_SECS: '1' },
+    env: { MOLECULE_CALL_MAX_SECS: '1', MOLECULE_DELEGATE_MAX_SECS: '1', ...env },
   });
   for (const text of ['the first', 'the second']) await sayAsUser(platform, own, text);
   const [, second] = await bridge.holds(2);
@@ -55,7 +55,7 @@ async function eachTool(
   concerns: (tool: ToolCase) => boolean,
   meet: (tool: ToolCase, stage: Stage) => Promise<void>,
 ): Promise<void> {
-  const [may, head] = await Promise.all(profiles.map(startOn));
+  const [may, head] = await Promise.all(profiles.map((profile) => startOn(profile)));
   if (!may || !head) throw new Error('a server of each generation was to start');
   const stages = { may, head };
   await Promise.all(toolCases.filter(concerns).map((tool) => meet(tool, stages[tool.on])));
@@ -162,6 +162,18 @@ describe('each tool, over stdio, with the SDK’s client', () => {
     expect(await stage.bridge.call('wait_for_message', { timeout_secs: 20 })).toMatchObject({
       text: 'for whoever asks next',
     });
+  });
+
+  it('wait_for_message: longer than one call may last only for a host that asked for progress', async () => {
+    const stage = await startOn('may', { MOLECULE_WAIT_MAX_SECS: '1' });
+    for (const { activity_id } of await stage.bridge.peek()) await stage.bridge.pop(activity_id);
+    const wait = { name: 'wait_for_message', arguments: { timeout_secs: '20' } };
+    const patient = stage.bridge.client.callTool(wait, undefined, { onprogress: () => {} });
+    const short = await stage.bridge.client.callTool(wait);
+    expect(short.structuredContent).toEqual({ timeout: true, timeout_secs: 1, requested: 20 });
+    await sayAsUser(stage.platform, stage.own, 'at last');
+    expect((await patient).structuredContent).toMatchObject({ text: 'at last' });
+    expect(await stage.bridge.peek()).toHaveLength(1);
   });
 });
 
