@@ -59,6 +59,6 @@ export const filesOptions = {
   attachRoots: text({
     variable: 'MOLECULE_ATTACH_ROOTS',
     example: '/home/me/project',
-    about: 'Folders from which the agent may attach files, separated as in PATH.',
+    about: "Folders to attach files from, as in PATH; else the host's roots, else the working directory.",
   }),
 } as const;

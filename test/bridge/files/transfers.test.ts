@@ -8,6 +8,7 @@ import { chooseStagingFolder } from '../../../adapters/staged-files/folder.ts';
 import { fetchUpload } from '../../../src/bridge/files/fetch-upload.ts';
 import { startTransfers } from '../../../src/bridge/files/transfers.ts';
 import { realPace } from '../../../src/bridge/pacing/pace.ts';
+import { PLATFORM_KEEPS_MS } from '../../../src/domain/files/upload.ts';
 import { classifyRow } from '../../../src/domain/wire/classify.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { serverError, stallBody } from '../../../src/local-platform/faults/fault.ts';
@@ -137,6 +138,21 @@ describe('the transfers of a workspace', () => {
     held.release();
     await until(() => desk.ledger.state.uploads.get(fileId)?.acknowledged, 'staged anew and acknowledged');
     expect(await desk.staged()).toContain(name);
+  });
+});
+
+describe('a file that the platform has surely forgotten', () => {
+  it('W-31: is expired a day after it was announced, and no longer asked for', async () => {
+    const fetcher = {
+      platform: { openUpload: () => Promise.reject(new Error('it was asked for')) },
+      files: { stage: () => Promise.reject(new Error('nothing came')) },
+      maxBytes: async () => 1000,
+      clock: () => PLATFORM_KEEPS_MS + 1_001,
+    };
+    const never = new AbortController().signal;
+    const outcomeOf = (announcedAtMs: number) => fetchUpload(uploadOf(1, { announcedAtMs }), fetcher, never);
+    expect(await outcomeOf(1_000)).toMatchObject({ status: 'expired' });
+    expect(await outcomeOf(1_001)).toEqual({ status: 'failed', reason: 'it was asked for' });
   });
 });
 
