@@ -25,7 +25,7 @@ async function start() {
   await window.holds(1);
   const naive = new NaiveReader(platform, workspace);
   await naive.read();
-  return { write, hold, window, naive };
+  return { platform, write, hold, window, naive };
 }
 
 describe('races of the feed (protocol.md §13)', () => {
@@ -48,7 +48,7 @@ describe('races of the feed (protocol.md §13)', () => {
   });
 
   it("W-7: rows of one time at a page's edge come all, each once", async () => {
-    const { write, hold, window, naive } = await start();
+    const { platform, write, hold, window, naive } = await start();
     const held = hold('crowd');
     const beganMicros = Date.now() * 1000;
     const writes = Array.from({ length: 504 }, (_, number) =>
@@ -63,6 +63,7 @@ describe('races of the feed (protocol.md §13)', () => {
     expect(texts.slice(0, 497)).toEqual(Array.from({ length: 497 }, (_, number) => `crowd ${number}`));
     await naive.read();
     await naive.read();
-    expect(naive.texts.length).toBeLessThan(505);
+    // August's server tells ties apart by `seq`, for whoever reads (§15.4).
+    expect(naive.texts.length < 505).toBe(platform.profile() === 'may');
   });
 });
