@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serverError } from '../../src/local-platform/faults/fault.ts';
+import { type Fault, serverError } from '../../src/local-platform/faults/fault.ts';
 import type { LocalPlatform } from '../../src/local-platform/local-platform.ts';
 import { openBridgeWindow } from '../support/bridge-window.ts';
 import { createPollWorkspace, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
@@ -8,13 +8,14 @@ import { until } from '../support/until.ts';
 const BEAT = 'POST /registry/heartbeat';
 const FEED = 'GET /workspaces/:id/activity';
 
-async function startBeating(limits = { maxMessages: 20_000, maxBodyChars: 1_000_000 }) {
+async function startBeating({ maxMessages = 20_000, feed }: { maxMessages?: number; feed?: Fault } = {}) {
   const platform = await startTestPlatform();
+  if (feed) platform.faults.on(FEED, feed, { times: Number.POSITIVE_INFINITY });
   const workspace = await createPollWorkspace(platform);
   const window = await openBridgeWindow(platform, {
     workspaces: [workspace],
     env: { MOLECULE_HEARTBEAT_SECS: '0.1', MOLECULE_CURSOR_LAG_SECS: '0' },
-    limits,
+    limits: { maxMessages, maxBodyChars: 1_000_000 },
   });
   return { platform, workspace, window };
 }
@@ -40,13 +41,12 @@ describe('heartbeats tell the truth', () => {
     expect(busy(json as Record<string, unknown>)).toBe(true);
     held.release();
     await delegated;
-    await beatSaying(platform, (beat) => beat.active_tasks === 0 && beat.current_task === '');
+    const idle = await beatSaying(platform, (beat) => beat.active_tasks === 0 && beat.current_task === '');
+    expect(idle.json).toMatchObject({ error_rate: 0, sample_error: '', runtime_state: '' });
   });
 
   it('of requests that fail: how many, and why', async () => {
-    const { platform, workspace, window } = await startBeating();
-    await beatSaying(platform, (beat) => beat.error_rate === 0 && beat.sample_error === '');
-    platform.faults.on(FEED, serverError(500), { times: Number.POSITIVE_INFINITY });
+    const { platform, workspace, window } = await startBeating({ feed: serverError(500) });
     const { json } = await beatSaying(platform, (beat) => Number(beat.error_rate) >= 0.5);
     await until(() => platform.workspace(workspace.id)?.status === 'degraded', 'the canvas shows it');
     expect(json).toMatchObject({ sample_error: expect.stringContaining('(500)'), runtime_state: '' });
@@ -55,13 +55,13 @@ describe('heartbeats tell the truth', () => {
   });
 
   it('of an inbox that is full: wedged, with the backlog that the platform keeps, until there is room', async () => {
-    const { platform, workspace, window } = await startBeating({ maxMessages: 2, maxBodyChars: 1_000_000 });
+    const { platform, workspace, window } = await startBeating({ maxMessages: 2 });
     for (const text of ['one', 'two']) await sayAsUser(platform, workspace, text);
     await window.stands(({ phase }) => phase.includes('full'), 'an inbox that is full');
     for (const text of ['three', 'four', 'five']) await sayAsUser(platform, workspace, text);
     await beatSaying(platform, (beat) => beat.runtime_state === 'wedged');
     await until(() => platform.workspace(workspace.id)?.status === 'degraded', 'the canvas shows it');
-    expect((await window.status()).workspaces[0]).toMatchObject({ waiting: 2, unread: 3 });
+    await window.stands(({ waiting, unread }) => waiting === 2 && unread === 3, 'three on the platform');
 
     for (const { activity_id } of await window.peek()) await window.agent.inbox.pop(activity_id);
     await window.holds(3);
