@@ -17,9 +17,7 @@ export function evolveUpload(state: InboxState, event: UploadEvent): void {
       state.sendings.set(event.data.sendingId, { files: event.data.files, atMs });
       break;
     case 'upload.created':
-      state.ownUploads.set(event.data.fileId, atMs);
-      state.uploads.delete(event.data.fileId);
-      state.unshownUploads.delete(event.data.fileId);
+      own(state, event.data.fileId, atMs);
       break;
     case 'upload.sent':
       clearSuspicion(state, event.data.sendingId);
@@ -86,6 +84,15 @@ function announce(state: InboxState, data: EventData<'upload.announced'>, atMs: 
   if (isUnshown(upload)) state.unshownUploads.add(file.fileId);
 }
 
+/** Found to be the agent's own. A copy that is here already stays known, under suspicion for good, so that it goes with age. */
+function own(state: InboxState, fileId: string, atMs: number): void {
+  state.ownUploads.set(fileId, atMs);
+  state.unshownUploads.delete(fileId);
+  const upload = state.uploads.get(fileId);
+  if (upload?.outcome.status === 'staged') upload.sendingId = SURELY_OWN;
+  else state.uploads.delete(fileId);
+}
+
 /** What looked like the agent's own and was not among the ids that it got is the user's after all. */
 function clearSuspicion(state: InboxState, sendingId: string): void {
   state.sendings.delete(sendingId);
@@ -101,3 +108,6 @@ function forgetSendingsBefore(state: InboxState, atMs: number): void {
   for (const [sendingId, sending] of state.sendings)
     if (sending.atMs < atMs) state.sendings.delete(sendingId);
 }
+
+/** No sending has this id: none clears it. */
+const SURELY_OWN = 'own';

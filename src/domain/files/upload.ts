@@ -31,7 +31,7 @@ export interface Upload {
   shownBy: string | null;
   /** The last message that was told it as missing; null when there is none, or when one was told it as staged since. */
   missedBy: string | null;
-  /** The agent's own sending that it may belong to; null once that is decided. Such a file is never acknowledged. */
+  /** The agent's own sending that it may or does belong to; null for the user's. Such a file is never acknowledged. */
   sendingId: string | null;
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../../../src/domain/events.ts';
-import type { Command } from '../../../src/domain/inbox/inbox-decide.ts';
+import { planForgetting } from '../../../src/domain/files/file-quota.ts';
+import { isToAcknowledge } from '../../../src/domain/files/upload.ts';
+import { type Command, decide } from '../../../src/domain/inbox/inbox-decide.ts';
 import { toMicros } from '../../../src/domain/time.ts';
 import { classifyRow } from '../../../src/domain/wire/classify.ts';
 import { given } from '../../support/given.ts';
@@ -27,6 +29,22 @@ function take(...rows: readonly unknown[]): Command {
   const classified = rows.map((row) => classifyRow(row, OWN));
   return { type: 'takeRows', rows: classified, opened: null, advanced: null };
 }
+
+describe("a file that turns out to be the agent's own", () => {
+  it('W-39: is forgotten while it is not here, and no longer shown', () => {
+    const state = given(opened).after(take(uploadRow(1, 1)), ...own);
+    expect([state.uploads.size, state.unshownUploads.size]).toEqual([0, 0]);
+  });
+
+  it('W-39: is not acknowledged when it is here already, and its copy goes with age', () => {
+    const state = given(opened).after(take(uploadRow(1, 1)), staged, ...own);
+    const uploads = [...state.uploads.values()];
+    expect(uploads.map(isToAcknowledge)).toEqual([false]);
+    expect(state.unshownUploads.size).toBe(0);
+    expect(decide({ type: 'announceLonelyUpload', fileId }, state)).toEqual([]);
+    expect(planForgetting(uploads, new Set(), Date.now(), { maxAgeMs: 1, maxBytes: 1000 })).toEqual([fileId]);
+  });
+});
 
 describe('a file that is known', () => {
   it('W-38: keeps what became of it, however often its row comes again', () => {
