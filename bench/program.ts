@@ -43,7 +43,7 @@ interface Line {
 export async function startProgram(options: ProgramOptions): Promise<Program> {
   const { url, members, env = {}, command = null } = options;
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-state-'));
-  const child = spawn(command ?? process.execPath, command ? [] : [ownProgram()], {
+  const child = spawn(command ?? process.execPath, command ? [] : [...nodeArgs(), ownProgram()], {
     env: { ...environmentOf(home, url, members), ...env },
     shell: command !== null,
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -85,9 +85,14 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   return program;
 }
 
-/** Where the program lies that is measured. */
+/** Arguments for its node, of `MOLECULE_BENCH_NODE_ARGS`: `--cpu-prof --cpu-prof-dir=FOLDER` for a profile of a row. */
+export function nodeArgs(): readonly string[] {
+  return (process.env.MOLECULE_BENCH_NODE_ARGS ?? '').split(' ').filter(Boolean);
+}
+
+/** Where the program lies that is measured: `MOLECULE_BENCH_PROGRAM`, else the build that was made for this run. */
 export function ownProgram(): string {
-  return process.env.BENCH_PROGRAM ?? 'dist/cli.cjs';
+  return process.env.MOLECULE_BENCH_PROGRAM ?? process.env.BENCH_PROGRAM ?? 'dist/cli.cjs';
 }
 
 /** What a program is told: one workspace as a single agent's, several as a list. */

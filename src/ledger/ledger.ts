@@ -15,6 +15,8 @@ export interface Ledger {
   readonly state: Readonly<InboxState>;
   /** Everything up to this event is on disk. */
   readonly durableSeq: number;
+  /** How many messages of the state's inbox were released by events that are not on disk yet. */
+  readonly releasedAhead: number;
   /** Durable events, in order, each exactly once. Never errors; completes when the ledger closes. */
   readonly events$: Observable<StoredEvent>;
   /** What is wrong with the disk now, if the last write failed; null when it works. */
@@ -45,6 +47,8 @@ export interface LedgerParts {
 export async function openLedger({ log, clock, prelude, maintain }: LedgerParts): Promise<Ledger> {
   let state = await restore(log);
   let durableSeq = state.seq;
+  /** Of the messages in the inbox, those whose release is still to be written. */
+  const ahead = new Set<string>();
   let waiting: Commit[] = [];
   let writing: Promise<void> | null = null;
   let restoring: Promise<void> | null = null;
@@ -70,6 +74,8 @@ export async function openLedger({ log, clock, prelude, maintain }: LedgerParts)
     const events = decided.map((event): StoredEvent => {
       const stored: StoredEvent = { v: 1, seq: state.seq + 1, at, ...event };
       state = evolve(state, stored);
+      if (stored.type === 'message.released') ahead.add(stored.data.activityId);
+      if (stored.type === 'message.popped') ahead.delete(stored.data.activityId);
       return stored;
     });
     const said = new Promise<readonly StoredEvent[]>((resolve, reject) => {
@@ -96,6 +102,7 @@ export async function openLedger({ log, clock, prelude, maintain }: LedgerParts)
       }
       if (events.length > 0 && trouble$.value) trouble$.next(null);
       durableSeq = events.at(-1)?.seq ?? durableSeq;
+      for (const event of events) if (event.type === 'message.released') ahead.delete(event.data.activityId);
       for (const { events, resolve } of batch) resolve(events);
       for (const event of events) events$.next(event);
       if (waiting.length === 0) maintain?.(state, log);
@@ -112,6 +119,7 @@ export async function openLedger({ log, clock, prelude, maintain }: LedgerParts)
     restoring = restore(log).then(
       (durable) => {
         state = durable;
+        ahead.clear();
       },
       (damage: unknown) => {
         closed = true;
@@ -137,6 +145,9 @@ export async function openLedger({ log, clock, prelude, maintain }: LedgerParts)
     },
     get durableSeq() {
       return durableSeq;
+    },
+    get releasedAhead() {
+      return ahead.size;
     },
     events$,
     trouble$: trouble$.asObservable(),

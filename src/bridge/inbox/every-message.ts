@@ -15,6 +15,7 @@ export interface EveryMessageParts {
 export function everyMessage({ inbox, released$, opened$ }: EveryMessageParts): Observable<InboxMessage> {
   return defer(() => {
     let told = new Set<string>();
+    let forgetAbove = FORGET_ABOVE;
 
     /** What waits and was not told yet; what has been popped since need not be remembered. */
     function backlog(): readonly InboxMessage[] {
@@ -24,9 +25,17 @@ export function everyMessage({ inbox, released$, opened$ }: EveryMessageParts): 
       return fresh;
     }
 
+    /** What was popped does not come again; looked at each time that twice as much is remembered as last waited. */
+    function forgetPopped(): void {
+      if (told.size < forgetAbove) return;
+      told = new Set([...told].filter((id) => inbox.find(id) !== null));
+      forgetAbove = Math.max(FORGET_ABOVE, 2 * told.size);
+    }
+
     function arrival(activityId: string): readonly InboxMessage[] {
       const message = told.has(activityId) ? undefined : inbox.find(activityId)?.message;
       told.add(activityId);
+      forgetPopped();
       return message ? [message] : [];
     }
 
@@ -35,3 +44,6 @@ export function everyMessage({ inbox, released$, opened$ }: EveryMessageParts): 
     );
   });
 }
+
+/** How many are remembered at least, waiting or not. */
+const FORGET_ABOVE = 1_000;
