@@ -11,7 +11,7 @@ import { type HistoryEntry, readChatMessage, readPeerEntry, readUserEntry } from
 import { type ReadEntries, type ReadEntry, withFiles } from './history-files.ts';
 
 /** Who stands for the user where a peer's id is asked for; an empty id does too. */
-export const USER = 'user';
+const USER = 'user';
 
 /**
  * The newest `limit` things said with a peer, or with the user, oldest first (§4.1, §15.1). Texts beyond 4,000

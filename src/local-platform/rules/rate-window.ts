@@ -14,7 +14,7 @@ export interface RateVerdict {
 }
 
 /** Length of a window. */
-export const rateWindowMs = 60_000;
+const rateWindowMs = 60_000;
 
 /** Counts one request against a window, beginning a new one when the old is 60 s old (§1.5). */
 export function spendRate(window: RateWindow | undefined, limit: number, nowMs: number): RateVerdict {
