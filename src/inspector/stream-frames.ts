@@ -18,7 +18,9 @@ export interface StreamParts {
 export function streamFrames(response: ServerResponse, { watch, show, now }: StreamParts): void {
   let waiting: Frame[] = [];
   let dropped = 0;
+  let longestFlushMs = 0;
   let isDue = false;
+  let isResting = false;
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   response.write(': here\n\n');
   let unwatch = watch(take);
@@ -37,6 +39,7 @@ export function streamFrames(response: ServerResponse, { watch, show, now }: Str
       response.once('drain', flush);
       return;
     }
+    const beganMs = performance.now();
     const frames = waiting;
     waiting = [];
     for (const [place, frame] of frames.entries()) {
@@ -45,18 +48,27 @@ export function streamFrames(response: ServerResponse, { watch, show, now }: Str
       waiting = frames.slice(place + 1);
       break;
     }
+    longestFlushMs = Math.max(longestFlushMs, performance.now() - beganMs);
     isDue = waiting.length > 0;
     if (isDue) response.once('drain', flush);
-    else if (dropped > 0) startOver();
+    else if (dropped > 0) restAndStartOver();
   }
 
-  /** The page's fold has a gap: it is told everything anew. */
-  function startOver(): void {
-    const count = dropped;
-    send({ type: 'frames.dropped', at: now(), workspaceId: '', data: { count } });
-    unwatch();
-    dropped = 0;
-    unwatch = watch(take);
+  /** The page's fold has a gap: it is told everything anew, seldom enough that telling costs little. */
+  function restAndStartOver(): void {
+    if (isResting) return;
+    isResting = true;
+    setTimeout(
+      () => {
+        isResting = false;
+        if (response.destroyed) return;
+        send({ type: 'frames.dropped', at: now(), workspaceId: '', data: { count: dropped } });
+        unwatch();
+        dropped = 0;
+        unwatch = watch(take);
+      },
+      Math.max(LEAST_REST_MS, REST_PER_WORK * longestFlushMs),
+    ).unref();
   }
 
   function send(frame: Frame): void {
@@ -74,4 +86,6 @@ export function streamFrames(response: ServerResponse, { watch, show, now }: Str
 }
 
 const MAX_WAITING = 2_000;
+const LEAST_REST_MS = 500;
+const REST_PER_WORK = 20;
 const BEAT_EVERY_MS = 15_000;

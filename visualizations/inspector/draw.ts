@@ -17,17 +17,42 @@ export function draw(story: Story, workspaceId: string): void {
   const workspace = story.workspaces.get(workspaceId) ?? null;
   drawMachine('workspace', workspace?.machine ?? null);
   drawMachine('delivery', story.delivery);
+  showActive();
   drawPipeline(workspace);
   drawInbox(workspace);
-  byId('at').textContent = story.at;
+  byId<HTMLTimeElement>('at').dateTime = story.at;
+  byId('date').textContent = story.at.slice(0, 10);
+  byId('time').textContent = story.at.slice(11, 23);
   byId('dropped').textContent = story.dropped === 0 ? '' : `${story.dropped} frames dropped`;
+}
+
+/** Brings what was entered last into view where a chart is larger than its place. */
+export function showActive(): void {
+  for (const entered of document.querySelectorAll<SVGGElement>('.entered')) {
+    const chart = entered.closest<HTMLElement>('.chart');
+    // A state's own box, not that of what lies in it.
+    const box = entered.querySelector('rect')?.getBoundingClientRect();
+    const place = chart?.getBoundingClientRect();
+    if (!chart || !box || !place || place.width === 0) continue;
+    const isInView =
+      box.left >= place.left &&
+      box.right <= place.right &&
+      box.top >= place.top &&
+      box.bottom <= place.bottom;
+    if (isInView) continue;
+    chart.scrollLeft += (box.left + box.right - place.left - place.right) / 2;
+    chart.scrollTop += (box.top + box.bottom - place.top - place.bottom) / 2;
+  }
 }
 
 function drawMachine(name: string, machine: MachineStory | null): void {
   const chart = byId(`chart-${name}`);
   const active = machine === null ? new Set<string>() : activeStates(machine.value);
-  for (const state of chart.querySelectorAll<SVGGElement>('[data-state]'))
-    state.classList.toggle('active', active.has(state.dataset.state ?? ''));
+  for (const state of chart.querySelectorAll<SVGGElement>('[data-state]')) {
+    const path = state.dataset.state ?? '';
+    state.classList.toggle('active', active.has(path));
+    state.classList.toggle('entered', path === machine?.entered);
+  }
   const arrows = [...chart.querySelectorAll<SVGGElement>('[data-from]')].map((element) => {
     const { from = '', to = '', events = '' } = element.dataset;
     return { element, from, to, events: events.split('|') };

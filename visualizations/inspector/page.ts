@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { Frame } from '../../src/domain/inbox/frame.ts';
-import { byId, draw } from './draw.ts';
+import type { StateValue } from '../../src/domain/inbox/state-value.ts';
+import { byId, draw, showActive } from './draw.ts';
 import { type Story, tell } from './story.ts';
 import { createTape } from './tape.ts';
 import { lineOf } from './words.ts';
@@ -39,10 +40,12 @@ for (const button of document.querySelectorAll<HTMLButtonElement>('[data-chart]'
       other.setAttribute('aria-pressed', String(other === button));
       byId(`panel-${other.dataset.chart}`).hidden = other !== button;
     }
+    showActive();
   });
 }
 byId('zoom').addEventListener('click', () => {
   byId('zoom').setAttribute('aria-pressed', String(byId('charts').classList.toggle('whole')));
+  showActive();
 });
 show();
 if (isLive) follow();
@@ -116,8 +119,11 @@ function storyIds(): Iterable<string> {
 function showLog(): void {
   const place = story.frames - tape.before;
   const first = Math.max(0, place - SHOWN_LINES);
+  const places = new Map<string, StateValue>();
   const lines = frames.slice(first, place).map((frame, index) => {
-    const { kind, text } = lineOf(frame);
+    const machine = frame.type === 'machine.moved' ? `${frame.data.machine} ${frame.workspaceId}` : '';
+    const { kind, text } = lineOf(frame, places.get(machine) ?? null);
+    if (frame.type === 'machine.moved') places.set(machine, frame.data.value);
     const item = document.createElement('li');
     const button = document.createElement('button');
     button.dataset.place = String(first + index + 1);

@@ -2,7 +2,7 @@ import type { Frame, MachineMove } from '../../src/domain/inbox/frame.ts';
 import { evolve } from '../../src/domain/inbox/inbox-evolve.ts';
 import { type InboxState, initialState } from '../../src/domain/inbox/inbox-state.ts';
 import { stateFromJson, stateToJson } from '../../src/domain/inbox/state-json.ts';
-import { activeStates, eventInWords, type StateValue } from '../../src/domain/inbox/state-value.ts';
+import { activeStates, eventInWords, leavesOf, type StateValue } from '../../src/domain/inbox/state-value.ts';
 
 /** Everything that frames have told so far: the same fold as the bridge's, in the page. */
 export interface Story {
@@ -29,6 +29,8 @@ export interface WorkspaceStory {
 export interface MachineStory {
   readonly before: StateValue | null;
   readonly value: StateValue;
+  /** The innermost state that was entered last: what to look at. */
+  readonly entered: string;
   /** In words; empty when it was found there. */
   readonly event: string;
 }
@@ -81,7 +83,7 @@ function tellWorkspace(workspace: WorkspaceStory, frame: Frame): void {
       workspace.machine = moved(workspace.machine, frame.data);
       break;
     case 'reply.received':
-      if (frame.data.kind !== null)
+      if (frame.data.kind !== null && frame.data.kind !== PROBED)
         workspace.lastFailure = `${frame.data.call}: ${frame.data.status} ${frame.data.kind}`;
       break;
     case 'event.appended': {
@@ -95,8 +97,14 @@ function tellWorkspace(workspace: WorkspaceStory, frame: Frame): void {
 }
 
 function moved(before: MachineStory | null, { value, event }: MachineMove): MachineStory {
-  return { before: before?.value ?? null, value, event: eventInWords(event) };
+  const left = before === null ? [] : leavesOf(before.value);
+  const leaves = leavesOf(value);
+  const entered = leaves.find((leaf) => !left.includes(leaf)) ?? before?.entered ?? '';
+  return { before: before?.value ?? null, value, entered, event: eventInWords(event) };
 }
+
+/** What a server without a route answers to whoever asks what it can do: no failure. */
+export const PROBED = 'no-such-route';
 
 /** An arrow of a chart, as the drawing names it. */
 export interface ChartArrow {

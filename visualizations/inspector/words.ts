@@ -1,9 +1,16 @@
 import type { Frame } from '../../src/domain/inbox/frame.ts';
-import { eventInWords, leavesOf } from '../../src/domain/inbox/state-value.ts';
+import { eventInWords, leavesOf, type StateValue } from '../../src/domain/inbox/state-value.ts';
 import { isRecord } from '../../src/domain/record.ts';
+import { PROBED } from './story.ts';
 
-/** A frame as one line of the page's list: what kind of thing, and what. */
-export function lineOf(frame: Frame): { readonly kind: string; readonly text: string } {
+/**
+ * A frame as one line of the page's list: what kind of thing, and what. `before` is where its machine was, if that is
+ * known: then only what changed is said.
+ */
+export function lineOf(
+  frame: Frame,
+  before: StateValue | null,
+): { readonly kind: string; readonly text: string } {
   switch (frame.type) {
     case 'row.served': {
       const { row } = frame.data;
@@ -19,11 +26,14 @@ export function lineOf(frame: Frame): { readonly kind: string; readonly text: st
     }
     case 'machine.moved': {
       const { machine, event, value } = frame.data;
-      const cause = event === '' ? '' : `${eventInWords(event)} → `;
-      return { kind: 'move', text: `${machine}: ${cause}${leavesOf(value).join(', ')}` };
+      const left = before === null ? [] : leavesOf(before);
+      const entered = leavesOf(value).filter((leaf) => !left.includes(leaf));
+      const steps = [eventInWords(event), entered.join(', ')].filter((step) => step !== '');
+      return { kind: 'move', text: `${machine}: ${steps.join(' → ')}` };
     }
     case 'reply.received': {
       const { call, status, kind } = frame.data;
+      if (kind === PROBED) return { kind: 'reply', text: `${call} ${status}: the server has no such route` };
       return { kind: kind === null ? 'reply' : 'failure', text: `${call} ${status} ${kind ?? ''}` };
     }
     case 'ledger.opened':

@@ -12,6 +12,7 @@ const [chosen, chat, text] = [
 const [input, trouble] = [byId<HTMLInputElement>('files'), byId('trouble')];
 const LOOK_EVERY_MS = 3_000;
 let platform: CanvasPlatform | null = null;
+let names: ReadonlyMap<string, string> = new Map();
 let files: File[] = [];
 let following = new AbortController();
 
@@ -61,9 +62,12 @@ async function look(): Promise<void> {
   const workspaces = await attempt(() => platform?.workspaces());
   if (!workspaces) return;
   const { value } = chosen;
+  names = new Map(workspaces.map(({ id, name }) => [id, name]));
   chosen.replaceChildren(...workspaces.map(({ id, name }) => new Option(name, id)));
   if (workspaces.some(({ id }) => id === value)) chosen.value = value;
-  byId('presence').textContent = workspaces.find(({ id }) => id === chosen.value)?.status ?? '';
+  const status = workspaces.find(({ id }) => id === chosen.value)?.status ?? '';
+  byId('presence').textContent = status;
+  byId('presence').dataset.status = status;
 }
 
 /** Follows the chosen workspace: its feed now, and again whenever its stream says something. */
@@ -100,7 +104,9 @@ function itemOf(workspaceId: string, { id, who, peerId, at, text, files }: Said)
   item.dataset.id = id;
   const from = document.createElement('span');
   from.className = 'who';
-  from.textContent = `${who}${peerId === '' ? '' : ` ${peerId.slice(0, 8)}`} · ${at.slice(11, 19)}`;
+  const name = peerId === '' ? '' : ` ${names.get(peerId) ?? peerId.slice(0, 8)}`;
+  from.textContent = `${who}${name} · ${new Date(at).toLocaleTimeString()}`;
+  from.title = at;
   const words = document.createElement('p');
   words.textContent = text;
   item.append(from, words);

@@ -23,6 +23,7 @@ export function activeStates(value: StateValue): ReadonlySet<string> {
 /** XState's own events as a person would say them: `poll done`, `after poll rest`; others as they are, a start as nothing. */
 export function eventInWords(eventType: string): string {
   if (eventType === 'xstate.init') return '';
+  if (eventType === 'xstate.stop') return 'stop';
   const [, what, rest = ''] = /^xstate\.(after|done\.actor|error\.actor)\.(.*)$/.exec(eventType) ?? [];
   if (what === 'after') return `after ${rest.replace(/\..*$/, '')}`;
   if (what === undefined) return eventType;
