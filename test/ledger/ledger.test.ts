@@ -64,6 +64,25 @@ describe('the ledger', () => {
     expect(appended).toHaveLength(1);
   });
 
+  it('tells how many of the messages in its inbox were released by what is not on disk yet', async () => {
+    const { ledger, refuseWrites } = await open();
+    await ledger.commit(take(1, 2, 3));
+    const release = (number: number) =>
+      ledger.commit({ type: 'releaseMessage', activityId: idOf(number), outcomes: [] });
+    const writes = [release(1), release(2)];
+    expect(ledger.releasedAhead).toBe(2);
+    writes.push(ledger.commit({ type: 'popMessage', activityId: idOf(2), by: 'pop' }));
+    expect(ledger.releasedAhead).toBe(1);
+    await Promise.all(writes);
+    expect(ledger.releasedAhead).toBe(0);
+
+    refuseWrites(new StorageError('failed', 'the disk is gone'));
+    const refused = release(3);
+    expect(ledger.releasedAhead).toBe(1);
+    await expect(refused).rejects.toThrow('the disk is gone');
+    expect(ledger.releasedAhead).toBe(0);
+  });
+
   it('finds everything again after a restart', async () => {
     const { ledger, folder } = await open();
     await ledger.commit(take(1, 2));
