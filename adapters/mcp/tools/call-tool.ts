@@ -1,4 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
+import type * as z from 'zod';
 import { AgentError, type AgentPort } from '../../../src/domain/ports/agent.ts';
 import type { Logger } from '../../../src/domain/ports/runtime.ts';
 import { PlatformError } from '../../../src/domain/wire/platform-error.ts';
@@ -25,15 +26,10 @@ export async function callTool({ name, args, agent, context, logger }: ToolCall)
   const tool = tools.find((candidate) => candidate.name === name);
   if (tool === undefined) throw new ProtocolError(INVALID_PARAMS, `Unknown tool: ${name.slice(0, 100)}`);
   const parsed = tool.input.safeParse(args ?? {});
-  if (!parsed.success) {
-    return failure(
-      `${name} was not called. Wrong arguments: ${explainIssues(parsed.error)}.`,
-      'Correct them and call again.',
-    );
-  }
   let port: AgentPort | null = null;
   try {
     port = await agent();
+    if (!parsed.success) throw wrongArguments(name, parsed.error);
     const reply = await tool.call(parsed.data, port, context);
     return {
       content: [textBlock(reply.text), ...waitingLine(port)],
@@ -43,6 +39,13 @@ export async function callTool({ name, args, agent, context, logger }: ToolCall)
     const result = explainFailure(name, error, context.signal, logger);
     return { ...result, content: [...result.content, ...(port === null ? [] : waitingLine(port))] };
   }
+}
+
+function wrongArguments(name: string, error: z.core.$ZodError): AgentError {
+  return new AgentError(
+    `${name} was not called. Wrong arguments: ${explainIssues(error)}.`,
+    'Correct them and call again.',
+  );
 }
 
 function explainFailure(name: string, error: unknown, signal: AbortSignal, logger: Logger): CallToolResult {
