@@ -91,7 +91,8 @@ describe('finding out what a server can do', () => {
     const looks = () => local.requests.matching(({ path }) => path === '/uploads/limits').length;
     const hear = () => platform.readActivity({ limit: 1 }, forever);
     await opened();
-    await until(() => looks() === 1, 'the first look');
+    for (const probe of ['/uploads/limits', '/requests/inbox', '/activity/ack'])
+      await local.requests.answered(1, ({ path }) => path.includes(probe));
     await local.switchProfile('head');
     local.faults.on('POST /workspaces/:id/activity/ack', serverError(503, 'starting'));
     await opened();
