@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createDisk, type FileSystem } from '../../../adapters/disk/disk.ts';
 import { createFileStore } from '../../../adapters/staged-files/file-store.ts';
-import { chooseStagingFolder } from '../../../adapters/staged-files/folder.ts';
+import { chooseStagingFolder, sharedStagingFolders } from '../../../adapters/staged-files/folder.ts';
 import type { FileToStage } from '../../../src/domain/ports/storage.ts';
 import { faultyFileSystem } from '../../support/faulty-file-system.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
@@ -225,5 +225,10 @@ describe('where files are staged', () => {
     expect(await where({ mounted: parent })).toBe(join(parent, '.molecule/chat-uploads'));
     expect(await where({ mounted: parent, uploadsDir: ` ${parent}/mine ` })).toBe(join(parent, 'mine'));
     expect(await nodeFs.readdir(parent)).toEqual([]);
+  });
+
+  it('outside the state directory in folders from which nothing else may leave, whichever is used (W-55)', () => {
+    expect(sharedStagingFolders('')).toEqual(['/workspace/.molecule/chat-uploads']);
+    expect(sharedStagingFolders(' /mine ')).toEqual(['/mine', '/workspace/.molecule/chat-uploads']);
   });
 });
