@@ -54,6 +54,8 @@ export interface WireOptions {
   readonly orgId?: string;
   readonly logger: Logger;
   readonly onBudget?: (budget: RequestBudget) => void;
+  /** Hears of each reply's status; `signal` is the request's own. */
+  readonly onReply?: (status: number, signal: AbortSignal) => void;
 }
 
 /** Sends requests. */
@@ -70,25 +72,24 @@ export function createWire(options: WireOptions): Wire {
   const inFlight = new Set<Ending>();
   let closed = false;
 
-  const client = got.extend({
-    followRedirect: false,
-    retry: { limit: 0 },
-    throwHttpErrors: false,
-    decompress: false,
-    headers: {
-      'user-agent': 'molecule-inbox',
-      'accept-encoding': 'identity',
-      origin: address.origin,
-      ...(options.orgId === undefined ? {} : { 'x-molecule-org-id': options.orgId }),
-    },
-  });
+  const common = {
+    'user-agent': 'molecule-inbox',
+    'accept-encoding': 'identity',
+    origin: address.origin,
+    ...(options.orgId === undefined ? {} : { 'x-molecule-org-id': options.orgId }),
+  };
 
   const start = (request: WireRequest, url: URL, token: string, ending: Ending): GotRequest => {
     const stream = client.stream(url, {
       method: request.method,
       agent: agents.of(request.lane, address.origin),
       signal: ending.signal,
-      headers: { accept: 'application/json', authorization: `Bearer ${token}`, ...request.headers },
+      headers: {
+        ...common,
+        accept: 'application/json',
+        authorization: `Bearer ${token}`,
+        ...request.headers,
+      },
       ...(request.method === 'GET' ? {} : { body: request.body ?? '' }),
     });
     stream.on('error', () => {}); // Whoever reads the head or the body sees it; between the two nobody may be listening.
@@ -123,6 +124,7 @@ export function createWire(options: WireOptions): Wire {
         logger.info(`${what}: ${status}`);
         const budget = readBudget(status, headers);
         if (budget) options.onBudget?.(budget);
+        options.onReply?.(status, signal);
         const body = readBody(stream, ending, whyBroken);
         const end = (reason = givenUp(what)) => ending.end(reason);
         return { status, headers, what, token, url, body, end };
@@ -141,6 +143,14 @@ export function createWire(options: WireOptions): Wire {
     },
   };
 }
+
+/** One for all: a client for each of a thousand workspaces is 6 KiB each. */
+const client = got.extend({
+  followRedirect: false,
+  retry: { limit: 0 },
+  throwHttpErrors: false,
+  decompress: false,
+});
 
 async function* readBody(
   stream: GotRequest,
