@@ -31,6 +31,8 @@ export interface PlatformOptions {
   readonly logger: Logger;
   /** Hears of the shared request budget with each reply that tells of it (§1.5). */
   readonly onBudget?: (budget: RequestBudget) => void;
+  /** Hears of each reply's status; `signal` is the one that the method was given. */
+  readonly onReply?: (status: number, signal: AbortSignal) => void;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface PlatformOptions {
  * before the first request. Throws a `TypeError` for a base URL or a workspace id that can never work.
  */
 export function createPlatform(options: PlatformOptions): WorkspacePlatform {
-  const { credentials, workspaceId, logger, orgId, onBudget } = options;
+  const { credentials, workspaceId, logger, orgId, onBudget, onReply } = options;
   if (!isUuid(workspaceId)) throw new TypeError('the workspace id is no UUID');
   const agents = options.agents ?? createAgents();
   const wire = createWire({
@@ -48,6 +50,7 @@ export function createPlatform(options: PlatformOptions): WorkspacePlatform {
     logger,
     ...(orgId === undefined ? {} : { orgId }),
     ...(onBudget === undefined ? {} : { onBudget }),
+    ...(onReply === undefined ? {} : { onReply }),
   });
   const connection: Connection = {
     wire,

@@ -33,6 +33,7 @@ export function composeWorkspace(
   const { options, logger, clock, tasks } = shared;
   const orgId = config.orgId ?? options.orgId;
   const budget = shared.budgetOf(platformUrl);
+  const tap = shared.spectators.tapOf(id);
   const direct = createPlatform({
     baseUrl: platformUrl,
     workspaceId: id,
@@ -44,10 +45,11 @@ export function composeWorkspace(
     },
     logger,
     onBudget: (heard) => budget.heard(id, heard),
+    onReply: tap.replied,
     ...(orgId === '' ? {} : { orgId }),
   });
   const measured = measurePlatform(pacePlatform(direct, id, budget), clock);
-  const { platform, heard$ } = hearPlatform(tapPlatform(measured.platform, shared.spectators.tapOf(id)));
+  const { platform, heard$ } = hearPlatform(tapPlatform(measured.platform, tap));
   const features = followFeatures({ workspaceId: id, platform, heard$, clock, logger });
   const wakes = followWakes(heard$);
   giveSignsOfLife({ workspaceId: id, platform, tasks, heard$, clock });

@@ -18,21 +18,31 @@ export type See = <Type extends Frame['type']>(
 /** Whoever watches a running bridge. While nobody does, telling costs one comparison. */
 export interface Spectators {
   readonly see: See;
-  /** For {@link tapPlatform}. */
-  tapOf(workspaceId: string): PlatformTap;
+  /** For {@link tapPlatform}; `replied` is to hear of the statuses below it. */
+  tapOf(workspaceId: string): PlatformTap & StatusKeeper;
   /** Adds a spectator, who is first told where everything stands by `begin`; the result lets him go. */
   watch(spectator: Spectator, begin: Beginning): () => void;
+}
+
+/** Keeps the statuses of replies for as long as their requests' signals live. */
+export interface StatusKeeper {
+  replied(status: number, signal: AbortSignal): void;
 }
 
 /** Spectators without anybody among them yet. */
 export function createSpectators(clock: Clock): Spectators {
   const watching = new Set<Spectator>();
   const see = tellingTo(watching, clock);
+  const statuses = new WeakMap<AbortSignal, number>();
 
   return {
     see,
     tapOf: (workspaceId) => ({
       isOpen: () => watching.size > 0,
+      replied(status, signal) {
+        if (watching.size > 0) statuses.set(signal, status);
+      },
+      statusOf: (signal) => statuses.get(signal) ?? 200,
       row: (row) => see('row.served', workspaceId, () => ({ row })),
       reply: (call, status, kind) => see('reply.received', workspaceId, () => ({ call, status, kind })),
     }),

@@ -8,6 +8,8 @@ export interface PlatformTap {
   readonly isOpen: () => boolean;
   /** A row that was not told before, as served. */
   readonly row: (row: unknown) => void;
+  /** The status of a successful reply; the port itself does not tell it. */
+  readonly statusOf: (signal: AbortSignal) => number;
   /** A call ended: the reply's status, 0 without one; `kind` is null when it succeeded. */
   readonly reply: (call: string, status: number, kind: string | null) => void;
 }
@@ -26,15 +28,21 @@ export function tapPlatform(platform: WorkspacePlatform, tap: PlatformTap): Work
     }
   }
 
+  function statusTold(args: readonly unknown[]): number {
+    const signal = args.find((arg) => arg instanceof AbortSignal);
+    return signal === undefined ? 200 : tap.statusOf(signal);
+  }
+
   function tapped<Args extends readonly unknown[], Reply>(
     call: string,
     method: (...args: Args) => Promise<Reply>,
     look: (reply: Reply) => void = () => {},
+    statusIn: (reply: Reply) => number | null = () => null,
   ): (...args: Args) => Promise<Reply> {
     const watched = async (args: Args): Promise<Reply> => {
       try {
         const reply = await method(...args);
-        tap.reply(call, 200, null);
+        tap.reply(call, statusIn(reply) ?? statusTold(args), null);
         look(reply);
         return reply;
       } catch (error) {
@@ -57,7 +65,12 @@ export function tapPlatform(platform: WorkspacePlatform, tap: PlatformTap): Work
     uploadFiles: tapped('uploadFiles', platform.uploadFiles),
     sendToPeer: tapped('sendToPeer', platform.sendToPeer),
     reportActivity: tapped('reportActivity', platform.reportActivity),
-    call: tapped('call', platform.call),
+    call: tapped(
+      'call',
+      platform.call,
+      () => {},
+      ({ status }) => status,
+    ),
     close: platform.close,
   };
 }

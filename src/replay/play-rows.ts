@@ -32,6 +32,7 @@ export async function playRows(script: Script, until: Until = {}): Promise<Run> 
 
   const platform = tapPlatform(createRecordedPlatform(script, time), {
     isOpen: () => true,
+    statusOf: () => 200,
     row: (row) => frames.push({ ...seen(), type: 'row.served', data: { row } }),
     reply: (call, status, kind) =>
       frames.push({ ...seen(), type: 'reply.received', data: { call, status, kind } }),
