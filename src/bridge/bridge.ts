@@ -162,7 +162,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     local: inbox,
     named: shared.several,
     ownStatus,
-    wholeStatus: (workspace) => askBacklog(workspace, ownStatus(workspace)),
+    wholeStatus: (workspace) => askBacklog(workspace, ownStatus(workspace), clock()),
     onRead: hearing.noteRead,
     stopping: stopping.signal,
   });

@@ -39,12 +39,15 @@ export function workspaceStatus(
 }
 
 /** The same, with the backlog asked of the platform where polling has paused: nobody else would look at it. */
-export async function askBacklog(workspace: Workspace, status: WorkspaceStatus): Promise<WorkspaceStatus> {
+export async function askBacklog(
+  workspace: Workspace,
+  status: WorkspaceStatus,
+  nowMs: number,
+): Promise<WorkspaceStatus> {
   const state = workspace.delivering()?.ledger.state;
   if (!state || !status.phase.includes('paused')) return status;
-  const asked = await countUnread(workspace.platform, state, AbortSignal.timeout(BACKLOG_WITHIN_MS)).catch(
-    () => null,
-  );
+  const signal = AbortSignal.timeout(BACKLOG_WITHIN_MS);
+  const asked = await countUnread(workspace.platform, state, nowMs, signal).catch(() => null);
   return { ...status, unread: asked?.unread ?? null };
 }
 

@@ -41,7 +41,9 @@ export async function examineWorkspace(
       judgePresence({ workspace: access.workspace, windows, silent: values.disableHeartbeat }),
       judgeFeed({
         log,
-        feed: isOpen ? await askFeed(platform, log.kind === 'kept' ? log.state : null, signal) : null,
+        feed: isOpen
+          ? await askFeed(platform, log.kind === 'kept' ? log.state : null, clock(), signal)
+          : null,
         windows,
       }),
       isOpen

@@ -27,6 +27,32 @@ function beatSaying(platform: LocalPlatform, fits: (beat: Record<string, unknown
   );
 }
 
+describe('registration', () => {
+  it('shows the agent by its name, description and skills', async () => {
+    const platform = await startTestPlatform();
+    const workspace = await createPollWorkspace(platform);
+    await openBridgeWindow(platform, {
+      workspaces: [workspace],
+      env: {
+        MOLECULE_AGENT_NAME: ' laptop ',
+        MOLECULE_AGENT_DESCRIPTION: 'Answers questions',
+        MOLECULE_AGENT_SKILLS: 'research, ,code-review',
+      },
+    });
+    const [registered] = await platform.requests.answered(1, 'POST /registry/register');
+    expect(registered?.json).toMatchObject({
+      id: workspace.id,
+      delivery_mode: 'poll',
+      agent_card: {
+        name: 'laptop',
+        description: 'Answers questions',
+        skills: [{ name: 'research' }, { name: 'code-review' }],
+      },
+    });
+    await until(() => platform.workspace(workspace.id)?.status === 'online', 'online on the platform');
+  });
+});
+
 describe('heartbeats tell the truth', () => {
   it('W-70: of a delegation for as long as it is under way, in every beat', async () => {
     const { platform, window } = await startBeating();

@@ -86,10 +86,11 @@ describe('before the network is there', () => {
     const workspaces = [await createPollWorkspace(platform), await createPollWorkspace(platform)];
     const held = platform.faults.hold(() => true, ALWAYS);
     const registering = platform.requests.next('POST /registry/register');
-    const { client } = await startBridgeProcess(platform, { workspaces });
+    const env = { MOLECULE_MCP_POLL_TIMEOUT_SECS: '7' };
+    const { client } = await startBridgeProcess(platform, { workspaces, env });
     expect((await client.listTools()).tools.length).toBeGreaterThan(12);
     expect((await client.listResources()).resources).toHaveLength(2);
-    expect(client.getInstructions()).toContain('wait_for_message');
+    expect(client.getInstructions()).toContain('wait_for_message(timeout_secs=7)');
     const { n } = await registering;
     expect(platform.requests.matching((request) => request.n >= n).map(({ status }) => status)).not.toContain(
       200,
