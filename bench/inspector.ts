@@ -23,14 +23,15 @@ export async function measureInspector(): Promise<readonly Row[]> {
   return [
     ...MODES.slice(1).map((mode) => {
       const { wallMs, cpuMs } = middle(flows.get(mode));
-      const ratio = wallMs / off.flow.wallMs;
+      const ratio = cpuMs / off.flow.cpuMs;
+      const budget = BUDGETS[mode];
       return {
         what: `${MESSAGES.toLocaleString('en')} messages, ${WORDS[mode]}, median of ${ROUNDS}`,
-        measured: `${perSecond(wallMs)} (processor ${cpuMs.toFixed(0)} ms)`,
-        floor: `watched by nobody: ${perSecond(off.flow.wallMs)} (processor ${off.flow.cpuMs.toFixed(0)} ms)`,
+        measured: `processor ${cpuMs.toFixed(0)} ms, ${perSecond(wallMs)}`,
+        floor: `watched by nobody: processor ${off.flow.cpuMs.toFixed(0)} ms, ${perSecond(off.flow.wallMs)}`,
         ratio,
-        budget: mode === 'on' ? '≤ 1.1 ×' : '',
-        within: mode !== 'on' || ratio <= 1.1,
+        budget: budget === undefined ? '' : `≤ ${budget} ×`,
+        within: ratio <= (budget ?? Number.POSITIVE_INFINITY),
       };
     }),
     startRow(middle(starts.get('on')).wallMs, off.start.wallMs),
@@ -46,6 +47,8 @@ const WORDS: Readonly<Record<Mode, string>> = {
   attached: 'inspector on, its frames read',
   recording: 'recorded with text',
 };
+/** Of the processor's time: what else the machine does takes part in the other. */
+const BUDGETS: Readonly<Partial<Record<Mode, number>>> = { on: 1.1, attached: 1.5 };
 const BUILD = `
   const { buildPages } = await import(process.cwd() + '/scripts/build-pages.mjs');
   await buildPages(process.argv[1]);
