@@ -1,4 +1,5 @@
-// Measures what `npm run bench` was asked for. Timed on a machine that does other things too: compare ratios, not times.
+// Measures what `npm run bench` was asked for: some rows by name, or all; as a table, `--json`, `--markdown` with the date and the
+// machine above it, `--write=FILE` into the place that a file has for it. Timed on a machine that does other things too: compare ratios, not times.
 import { cpus, loadavg, totalmem } from 'node:os';
 import { measureBacklog } from './backlog.ts';
 import { rowsOf } from './child-rows.ts';
@@ -12,6 +13,7 @@ import { OWN, peersOf } from './peers.ts';
 import { type Row, tableOf } from './row.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureSteadyFlow } from './steady-flow.ts';
+import { writePage } from './write-page.ts';
 
 const benches: Readonly<Record<string, () => readonly Row[] | Promise<Row | readonly Row[]>>> = {
   'start-up': measureStartUp,
@@ -51,12 +53,13 @@ for (const [name, measure] of Object.entries(benches)) {
   rows.push(...measured);
 }
 const whole = { ...about, rows };
+for (const arg of args) if (arg.startsWith('--write=')) writePage(arg.slice('--write='.length), pageOf());
 if (args.includes('--json')) console.log(JSON.stringify(whole, null, 2));
 else if (args.includes('--markdown')) console.log(pageOf());
 else console.log(tableOf(rows));
 
 /** What the README and docs/performance.md show. */
 function pageOf(): string {
-  const said = `Measured on ${about.date.slice(0, 10)} with \`npm run bench\`: ${about.machine}, Node ${about.node}, load ${about.loadBefore?.toFixed(1)} before.`;
+  const said = `Measured ${about.date.slice(0, 10)} with \`npm run bench\`: ${about.machine}, Node ${about.node}, load ${about.loadBefore?.toFixed(1)} before.`;
   return `${said}\n\n${tableOf(rows)}`;
 }
