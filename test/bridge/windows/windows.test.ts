@@ -172,7 +172,7 @@ describe('several windows with one workspace', () => {
     expect(page).toMatchObject({ total: 4, has_more: true });
     expect(page.messages.map(({ text }) => text)).toEqual(['message 1', 'message 2']);
     await until(() => both.pushes.length === 2, 'pushes of the own workspace only');
-    expect(first.pushes).toHaveLength(2);
+    expect(await first.pushed(2)).toHaveLength(2);
   });
 
   it('do not let a window without an inbox take the turn', async () => {
