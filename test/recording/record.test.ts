@@ -11,8 +11,10 @@ import { readSource } from '../../src/replay/read-source.ts';
 import { startBridgeProcess } from '../support/bridge-process.ts';
 import { bundle } from '../support/bundle.ts';
 import { createPollWorkspace, sayAsPeer, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
+import { writeManyRows } from '../support/many-rows.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
 
 type Line = Frame & { readonly n: number };
 
@@ -77,6 +79,22 @@ describe('a recording of a running bridge', () => {
     if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600);
 
     expect(await replay(path)).toEqual(inbox);
+  });
+
+  it('replays a backlog of several pages in order', async () => {
+    const path = join(createTempFolder('recording'), 'run.ndjson');
+    const platform = await startTestPlatform();
+    const workspace = await createPollWorkspace(platform);
+    const texts = Array.from({ length: 1_200 }, (_, index) => `message ${index}`);
+    await writeManyRows(platform, workspace.id, texts.length);
+    const bridge = await startBridgeProcess(platform, {
+      workspaces: [workspace],
+      program: await bundle('src/cli.ts'),
+      env: { MOLECULE_RECORD: path },
+    });
+    await until(async () => (await bridge.status()).waiting === texts.length, 'the whole backlog');
+    await bridge.close();
+    expect((await replay(path)).map(({ text }) => text)).toEqual(texts);
   });
 
   it('leaves out every word that anybody wrote when told to, and still replays', async () => {
