@@ -15,7 +15,7 @@ export const programOptions = {
   }),
   redactText: flag({
     variable: 'MOLECULE_RECORD_REDACT_TEXT',
-    about: 'Leaves message text out of the recording.',
+    about: 'Leaves out of recordings every word that anybody wrote: text, names, paths.',
   }),
   inspect: flag({
     variable: 'MOLECULE_INSPECT',
