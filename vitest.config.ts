@@ -12,7 +12,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['development', 'node', 'import', 'default'] } },
   test: {
     environment: 'node',
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     pool: 'forks',
     // Files share the modules of their worker: nothing we ship keeps state in a module, and loading takes longer than most tests.

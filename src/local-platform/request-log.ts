@@ -43,7 +43,7 @@ export interface WritableRequestLog extends RequestLog {
 }
 
 const maxKept = 10_000;
-const defaultTimeoutMs = 10_000;
+const defaultTimeoutMs = 20_000;
 
 /** Whether a request is the one meant. */
 export function matchesRequest(match: RequestMatch, request: SeenRequest): boolean {

@@ -2,12 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * Resolves with the first truthy value that `look` gives, looking again every few milliseconds. Rejects with
- * what was waited for when it does not come within `withinMs` (10 s).
+ * what was waited for when it does not come within `withinMs` (20 s: a machine may be busy).
  */
 export async function until<Value>(
   look: () => Value | Promise<Value>,
   what: string,
-  withinMs = 10_000,
+  withinMs = 20_000,
 ): Promise<NonNullable<Value>> {
   const giveUpAt = performance.now() + withinMs;
   while (performance.now() < giveUpAt) {
