@@ -43,11 +43,15 @@ interface Line {
 export async function startProgram(options: ProgramOptions): Promise<Program> {
   const { url, members, env = {}, command = null } = options;
   const home = options.home ?? mkdtempSync(join(tmpdir(), 'molecule-inbox-bench-state-'));
-  const child = spawn(command ?? process.execPath, command ? [] : [...nodeArgs(), ownProgram()], {
-    env: { ...environmentOf(home, url, members), ...env },
-    shell: command !== null,
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
+  const child = spawn(
+    command ? `exec ${command}` : process.execPath,
+    command ? [] : [...nodeArgs(), ownProgram()],
+    {
+      env: { ...environmentOf(home, url, members), ...env },
+      shell: command !== null,
+      stdio: ['pipe', 'pipe', 'ignore'],
+    },
+  );
   const answers = new Map<number, (line: Line) => void>();
   let asked = 0;
   const ask = (method: string, params: unknown) =>

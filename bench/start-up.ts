@@ -76,7 +76,7 @@ async function warm(home: string): Promise<void> {
 function start({ command, argv, env = {} }: Contender, home: string): Promise<Start> {
   return new Promise((resolve, reject) => {
     const beganMs = performance.now();
-    const child = spawn(command ?? process.execPath, argv, {
+    const child = spawn(command ? `exec ${command}` : process.execPath, argv, {
       env: { ...environmentOf(home, NOWHERE, [MEMBER]), ...env },
       shell: command !== undefined,
       stdio: ['pipe', 'pipe', 'ignore'],
