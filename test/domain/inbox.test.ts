@@ -57,6 +57,20 @@ describe('taking rows', () => {
     expect([again.inbox.size, again.held.size, again.counts.received]).toEqual([0, 0, 1]);
   });
 
+  it('never lets the cursor and its floor go back, whichever of two reads comes to its end first', () => {
+    const point = (seconds: number): FeedPoint => ({ id: idOf(seconds), atMicros: FLOOR + seconds * 1e6 });
+    const state = given(opened).after(
+      take(chatRow(1, 'read and popped')),
+      { type: 'releaseMessage', activityId: idOf(1), outcomes: [] },
+      { type: 'popMessage', activityId: idOf(1), by: 'pop' },
+      { ...take(), advanced: { cursor: point(9), floorMicros: FLOOR + 2e6 } },
+      { ...take(), advanced: { cursor: point(5), floorMicros: FLOOR } },
+      take(chatRow(1, 'read and popped')),
+    );
+    expect(state.feed).toMatchObject({ cursor: point(9), floorMicros: FLOOR + 2e6 });
+    expect([state.inbox.size, state.held.size, state.counts.received]).toEqual([0, 0, 1]);
+  });
+
   it('passes over what is older than the floor', () => {
     expect(given(opened).when(take(chatRow(-5, 'from before')))).toEqual([]);
   });

@@ -159,10 +159,12 @@ function stateOf({ floorMicros, cursor }: EventData<'feed.opened'>): FeedState {
   return { cursor, floorMicros, startMicros: floorMicros };
 }
 
-/** The server's clock, never ahead of it: the `Date` header or, where that lags or lacks, the newest row's time. */
+/**
+ * The server's clock: the `Date` header, or the newest row's time where there is none. Not the later of the two: one row
+ * that a clock ahead has dated would carry the floor past all that is written until then.
+ */
 function serverNow(page: FeedPage, top: FeedPoint | null): number | null {
-  if (page.serverNowMicros === null || top === null) return page.serverNowMicros ?? top?.atMicros ?? null;
-  return Math.max(page.serverNowMicros, top.atMicros);
+  return page.serverNowMicros ?? top?.atMicros ?? null;
 }
 
 function isFull({ page, plan }: PageRead): boolean {

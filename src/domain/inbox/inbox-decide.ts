@@ -142,8 +142,18 @@ function takeRows(
       }
     }
   }
-  if (advanced) events.push({ type: 'cursor.advanced', data: advanced });
+  if (advanced && leadsOnward(advanced, state)) events.push({ type: 'cursor.advanced', data: advanced });
   return events;
+}
+
+/** A read that was given up may come to its end behind the next one: ids below the floor are forgotten, so it never sinks. */
+function leadsOnward(
+  { cursor, floorMicros }: EventData<'cursor.advanced'>,
+  { feed }: Readonly<InboxState>,
+): boolean {
+  if (feed === null) return true;
+  const isNewer = cursor === null || cursor.atMicros > (feed.cursor?.atMicros ?? 0);
+  return isNewer && floorMicros >= feed.floorMicros;
 }
 
 /** Received and released at once: an answer waits for no file and for nobody's turn. */

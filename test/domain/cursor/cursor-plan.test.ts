@@ -158,6 +158,24 @@ describe('the cursor plan', () => {
     expect(agent.taken).toHaveLength(3);
   });
 
+  it('loses nothing behind rows that a clock far ahead has dated, whether it had begun before them or not', () => {
+    for (const begun of [true, false]) {
+      const { platform, agent } = settled();
+      for (const aheadMs of [60 * MINUTE, 61 * MINUTE]) {
+        platform.wait(aheadMs);
+        platform.write({ lateMs: -aheadMs });
+        platform.wait(-aheadMs);
+      }
+      const reader = begun ? agent : new FeedAgent(platform);
+      for (let minute = 0; minute < 30; minute += 1) {
+        platform.write();
+        pollFor(platform, reader, 12);
+      }
+      // The first row is older than a first backlog.
+      expect(reader.taken).toEqual(expect.arrayContaining(ids(platform.written).slice(1)));
+    }
+  });
+
   it('needs no cursor to know what it has missed: idle first start, then an outage of 11 minutes (W-8)', () => {
     const platform = new FeedModel();
     const agent = new FeedAgent(platform);
