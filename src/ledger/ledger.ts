@@ -121,8 +121,10 @@ export async function openLedger({ log, clock, prelude, maintain }: LedgerParts)
         state = durable;
         ahead.clear();
       },
-      (damage: unknown) => {
+      async (damage: unknown) => {
         closed = true;
+        // Nothing of it may still be written when somebody else opens the file.
+        await log.close();
         events$.complete();
         throw damage;
       },

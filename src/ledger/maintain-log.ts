@@ -10,7 +10,7 @@ export interface MaintenanceRules {
   readonly keepPoppedMs: number;
   /** A snapshot at every so many events at most, so that a start reads a short tail. */
   readonly snapshotEvery?: number;
-  /** A log larger than this is compacted once a thousand messages were popped. */
+  /** A log larger than this, and twice what its last compaction left, is compacted once a thousand rows in it are done with. */
   readonly compactAboveBytes?: number;
 }
 
@@ -29,19 +29,22 @@ export function maintainLog({
   const openedAtMs = clock();
   let snapshotAt: SnapshotPoint = { seq: 0, logBytes: 0 };
   let compacting = false;
-  /** How many had been popped when this log began: of a log that an earlier process began, as if none; */
+  /** How many had been popped when this log began: of a log that an earlier process began, as if none. */
   let poppedBefore = 0;
-  /** and when it was last known to be small, or first seen. */
-  let poppedWhenSmall: number | null = null;
+  /** How many rows were done with, and how large the log was, when it was last known to be small, or first seen. */
+  let doneWhenSmall: number | null = null;
+  let bytesWhenSmall = 0;
   let notBeforeMs = 0;
 
   async function compact(state: InboxState, log: EventLog): Promise<void> {
     const { popped } = state.counts;
+    const done = doneWith(state);
     compacting = true;
     try {
       await log.compact(state);
       poppedBefore = popped;
-      poppedWhenSmall = popped;
+      doneWhenSmall = done;
+      bytesWhenSmall = log.sizeBytes;
       snapshotAt = { seq: 0, logBytes: 0 };
     } catch (error) {
       notBeforeMs = clock() + TRY_AGAIN_AFTER_MS;
@@ -51,12 +54,14 @@ export function maintainLog({
     }
   }
 
-  function isCompactionDue({ counts }: InboxState, log: EventLog): boolean {
-    poppedWhenSmall ??= counts.popped;
-    if (counts.popped <= poppedBefore || clock() < notBeforeMs) return false;
+  function isCompactionDue(state: InboxState, log: EventLog): boolean {
+    doneWhenSmall ??= doneWith(state);
+    if (clock() < notBeforeMs) return false;
+    const isLarge = log.sizeBytes > Math.max(compactAboveBytes, 2 * bytesWhenSmall);
+    if (isLarge && doneWith(state) - doneWhenSmall >= MIN_DONE) return true;
     const ageMs = clock() - (log.begunAtMs ?? openedAtMs);
-    const isLarge = log.sizeBytes > compactAboveBytes && counts.popped - poppedWhenSmall >= MIN_POPS;
-    return isLarge || ageMs > Math.max(keepPoppedMs - MARGIN_MS, keepPoppedMs / 2);
+    const isOld = ageMs > Math.max(keepPoppedMs - MARGIN_MS, keepPoppedMs / 2);
+    return isOld && state.counts.popped > poppedBefore;
   }
 
   /** The more a snapshot holds, the rarer it is: all of them together are written in the time of the log itself. */
@@ -81,6 +86,11 @@ interface SnapshotPoint {
   readonly logBytes: number;
 }
 
+/** Rows that the log need not hold any more. */
+function doneWith({ counts }: InboxState): number {
+  return counts.popped + counts.skipped + counts.unreadable;
+}
+
 function roughBytesOf({ bodyChars, seen }: InboxState): number {
   return bodyChars + seen.size * BYTES_OF_AN_ID;
 }
@@ -88,7 +98,7 @@ function roughBytesOf({ bodyChars, seen }: InboxState): number {
 const SNAPSHOT_EVERY = 2_000;
 const COMPACT_ABOVE_BYTES = 8 * 1024 * 1024;
 /** A log that is large because much waits is not rewritten for each pop. */
-const MIN_POPS = 1_000;
+const MIN_DONE = 1_000;
 const BYTES_OF_AN_ID = 56;
 /** Two looks of an idle ledger. */
 const MARGIN_MS = 1_200_000;

@@ -1,7 +1,7 @@
 import type { InboxMessage } from '../../src/domain/message.ts';
 import type { Peek } from '../../src/domain/ports/agent.ts';
 import type { LocalPlatform } from '../../src/local-platform/local-platform.ts';
-import { type BridgeProcess, startBridgeProcess } from '../support/bridge-process.ts';
+import { type BridgeProcess, type Push, startBridgeProcess } from '../support/bridge-process.ts';
 import { sayAsUser, type TestWorkspace } from '../support/local-platform.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { until } from '../support/until.ts';
@@ -13,7 +13,7 @@ export interface CrashCount {
   readonly popped: number;
   /** Said, and never seen by the agent. */
   readonly lost: number;
-  /** Seen again after `inbox_pop` had answered `removed`, or seen twice in one inbox. */
+  /** Seen or pushed again after `inbox_pop` had answered `removed`, or seen twice in one inbox. */
   readonly returned: number;
   /** Messages whose file was not on disk, byte for byte, when they were popped. */
   readonly filesMissing: number;
@@ -35,32 +35,39 @@ export interface CrashRun {
 
 /**
  * Kills the bridge with -9 at random moments, while people write, some with files, and the agent pops. Each bridge goes on
- * with what the last one left; the last of all may finish.
+ * with what the last one left, every other one compacting its log after each pop; the last of all may finish.
  */
 export async function killRepeatedly(run: CrashRun): Promise<CrashCount> {
   const { platform, workspace, kills, stateFolder, withinMs = 700 } = run;
   const random = seededRandom(run.seed);
   const ledger = createTally();
-  const start = () =>
+  const start = (kill: number) =>
     startBridgeProcess(platform, {
       workspaces: [workspace],
       stateFolder,
-      env: { MOLECULE_POLL_SECS: '0.05', MOLECULE_SAFETY_POLL_SECS: '0.05', MOLECULE_CURSOR_LAG_SECS: '1' },
+      env: {
+        MOLECULE_POLL_SECS: '0.05',
+        MOLECULE_SAFETY_POLL_SECS: '0.05',
+        MOLECULE_CURSOR_LAG_SECS: '1',
+        MOLECULE_KEEP_POPPED_HOURS: kill % 2 === 0 ? '24' : '0',
+      },
       ...(run.program ? { program: run.program } : {}),
     });
 
   for (let kill = 0; kill < kills; kill += 1) {
     const over = new AbortController();
     const people = talk(over.signal);
-    const bridge = await start();
+    const pushedAgain = ledger.forbidPushes();
+    const bridge = await start(kill);
     const agent = work(bridge, over.signal);
     await after(random() * withinMs);
     await bridge.kill();
     over.abort();
     await Promise.all([people, agent]);
+    pushedAgain(bridge.pushes);
   }
 
-  const last = await start();
+  const last = await start(kills);
   await until(
     async () => {
       await popSome(last, Number.POSITIVE_INFINITY);
@@ -142,6 +149,13 @@ function createTally() {
       if (bytes && file?.status !== 'staged') filesMissing += 1;
     },
     popped: (message: InboxMessage) => void popped.add(message.activity_id),
+    /** Remembers what is popped by now: the result counts the pushes of it. */
+    forbidPushes() {
+      const before = new Set(popped);
+      return (pushes: readonly Push[]) => {
+        returned += pushes.filter(({ meta }) => before.has(meta.activity_id ?? '')).length;
+      };
+    },
     count: () => ({
       said: said.size,
       popped: popped.size,

@@ -42,9 +42,10 @@ export const inboxOptions = {
   keepPoppedHours: number({
     variable: 'MOLECULE_KEEP_POPPED_HOURS',
     fallback: 24,
-    min: 1,
+    min: 0,
     max: 8760,
-    about: 'How long the text of a popped message may stay on disk, in hours; its id stays.',
+    about:
+      'How long the text of a popped message may stay on disk, in hours; its id stays. 0 = gone with the next write.',
   }),
   pollTimeoutSecs: lenient(pollTimeoutSecs, {
     variable: 'MOLECULE_MCP_POLL_TIMEOUT_SECS',
