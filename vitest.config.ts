@@ -5,7 +5,7 @@ const WITH_A_SERVER = [
   'test/{bridge,canvas,crash,directory,e2e,forget,memories,outbox,promises,recording,weaknesses}/**/*.test.ts',
 ];
 /** Those of them that also run against the server of August with every `npm test`; `npm run test:head` runs them all. */
-const ALSO_ON_HEAD = ['files', 'main-job', 'wake-ups'].map((name) => `test/e2e/${name}.test.ts`);
+const ALSO_ON_HEAD = ['files', 'main-job'].map((name) => `test/e2e/${name}.test.ts`);
 
 // XState reports misuse (events sent to stopped actors and the like) only under the `development` condition.
 export default defineConfig({

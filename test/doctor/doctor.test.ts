@@ -200,7 +200,8 @@ describe('exit 1: something to look at', () => {
     const bridge = await patient.start({ MOLECULE_CURSOR_LAG_SECS: '0' });
     await sayAsUser(patient.platform, patient.workspace, 'one');
     await bridge.holds(1);
-    await patient.platform.requests.next(({ query }) => query.has('since_id'));
+    // The cursor follows the server's clock, which tells whole seconds.
+    await until(() => logOf(patient.home).includes('"cursor":{"id"'), 'a cursor in the log');
     await bridge.close();
     await sayAsUser(patient.platform, patient.workspace, 'two');
     expect((await patient.examine()).of('feed')).toEqual(['ok: 1 row on the platform wait to be read']);
@@ -499,3 +500,9 @@ describe('--bundle', () => {
     expect(existsSync(join(patient.home, 'undefined'))).toBe(false);
   });
 });
+
+/** The log of the only workspace in a state directory. */
+function logOf(home: string): string {
+  const [folder = ''] = readdirSync(join(home, 'workspaces'));
+  return readFileSync(join(home, 'workspaces', folder, 'events.jsonl'), 'utf8');
+}

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Resolves with the first truthy value that `look` gives, looking again every few milliseconds. Rejects with
- * what was waited for when it does not come within `withinMs` (20 s: a machine may be busy).
+ * Resolves with the first truthy value that `look` gives, looking again after a few milliseconds, then more seldom: looking
+ * costs the process that is looked at. Rejects with what was waited for when it does not come within `withinMs` (20 s: a
+ * machine may be busy).
  */
 export async function until<Value>(
   look: () => Value | Promise<Value>,
@@ -10,12 +11,15 @@ export async function until<Value>(
   withinMs = 20_000,
 ): Promise<NonNullable<Value>> {
   const giveUpAt = performance.now() + withinMs;
+  let lookAgainMs = FIRST_LOOK_MS;
   while (performance.now() < giveUpAt) {
     const value = await look();
     if (value) return value as NonNullable<Value>;
-    await pause(LOOK_EVERY_MS);
+    await pause(lookAgainMs);
+    lookAgainMs = Math.min(1.5 * lookAgainMs, LOOK_EVERY_MS);
   }
   throw new Error(`waited ${withinMs} ms in vain: ${what}`);
 }
 
-const LOOK_EVERY_MS = 5;
+const FIRST_LOOK_MS = 4;
+const LOOK_EVERY_MS = 50;
