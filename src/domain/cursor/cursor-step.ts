@@ -160,11 +160,14 @@ function stateOf({ floorMicros, cursor }: EventData<'feed.opened'>): FeedState {
 }
 
 /**
- * The server's clock: the `Date` header, or the newest row's time where there is none. Not the later of the two: one row
- * that a clock ahead has dated would carry the floor past all that is written until then.
+ * The server's clock, never ahead of it: the `Date` header, or the newest row's time where there is none. The header tells
+ * whole seconds, so the newest row may put it later within its second, and no further: one row that a clock ahead has dated
+ * would carry the floor past all that is written until then.
  */
 function serverNow(page: FeedPage, top: FeedPoint | null): number | null {
-  return page.serverNowMicros ?? top?.atMicros ?? null;
+  const { serverNowMicros } = page;
+  if (serverNowMicros === null || top === null) return serverNowMicros ?? top?.atMicros ?? null;
+  return Math.max(serverNowMicros, Math.min(top.atMicros, serverNowMicros + 999_999));
 }
 
 function isFull({ page, plan }: PageRead): boolean {
