@@ -115,7 +115,6 @@ describe('a log whose disk fails', () => {
     ['power is cut', 'between'],
     ['process is killed', 'between'],
     ['power is cut', 'beside'],
-    ['process is killed', 'beside'],
   ] as const)(
     'holds all that was promised when the %s at any step, compacted %s appends',
     async (how, compaction) => {
