@@ -10,6 +10,7 @@ import { measureWakeUps, measureWithoutStream } from './latency.ts';
 import { measurePackage } from './package-size.ts';
 import { measurePast } from './past.ts';
 import { OWN, peersOf } from './peers.ts';
+import { measureRewriting } from './rewriting.ts';
 import { type Row, tableOf } from './row.ts';
 import { measureStartUp } from './start-up.ts';
 import { measureSteadyFlow } from './steady-flow.ts';
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, () => readonly Row[] | Promise<Row | read
   'no-stream': measureWithoutStream,
   backlog: measureBacklog,
   steady: measureSteadyFlow,
+  rewriting: measureRewriting,
   inspector: measureInspector,
   uploads: () => rowsOf('transfers'),
   day: () => rowsOf('day'),
