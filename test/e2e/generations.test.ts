@@ -213,7 +213,6 @@ describe('two generations of the server', () => {
         { own: false, text: 'because' },
       ],
     });
-    await later.call('respond_to_request', { request_id: third, answer: 'rejected' });
     await later.close();
 
     // Whoever starts anew may know nothing of what was popped and is owed.
@@ -221,8 +220,10 @@ describe('two generations of the server', () => {
       workspaces: [workspace],
       stateFolder: bridge.stateFolder,
     });
-    expect((await last.holds(1)).map(({ activity_id }) => activity_id)).toEqual([second]);
+    expect((await last.holds(2)).map(({ activity_id }) => activity_id)).toEqual([second, third]);
     await last.call('respond_to_request', { request_id: second, answer: 'approved' });
+    await last.call('respond_to_request', { request_id: third, answer: 'rejected' });
+    expect(await last.peek()).toEqual([]);
   }, 60_000);
 
   it('says on a server of May that there are no requests', async () => {

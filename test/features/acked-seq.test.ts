@@ -53,13 +53,22 @@ describe('what may be acknowledged', () => {
     expect(ackableSeq(given(opened).after(take(chats)))).toBe(9);
   });
 
-  it('stays below a file until the message that shows it was popped', () => {
+  it('stays below a file until the message that shows it was popped, and one told as missing is there', () => {
     const rows = [chatRow(1, 'before'), uploadRow(2, 1), chatRow(3, 'here it is')];
     const before = given(opened).after(take(rows.slice(0, 2)), release(1), pop(1));
     expect(ackableSeq(before)).toBe(19);
     const shown = given(opened).after(take(rows), release(1), pop(1), release(3));
     expect(ackableSeq(shown)).toBe(19);
-    expect(ackableSeq(given(opened).after(take(rows), release(1), pop(1), release(3), pop(3)))).toBe(30);
+    const popped = [take(rows), release(1), pop(1), release(3), pop(3)];
+    expect(ackableSeq(given(opened).after(...popped))).toBe(19);
+    const staged: Command = {
+      type: 'settleUpload',
+      fileId: idOf(1, 'file'),
+      outcome: { status: 'staged', path: '/files/one', bytes: 3, mimeType: 'text/plain' },
+      retryAtMs: 0,
+    };
+    const [taken, ...rest] = popped;
+    if (taken) expect(ackableSeq(given(opened).after(taken, staged, ...rest))).toBe(30);
   });
 
   it('is nothing while a message waits that was read before the server had seq: after an upgrade', () => {

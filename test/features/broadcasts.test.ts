@@ -40,8 +40,8 @@ function messageOf(raw: unknown, wholeOf?: Parameters<typeof classifyRow>[2]) {
 
 const LONG = 'hear ye '.repeat(40);
 const CUT = `Broadcast from crier: ${LONG.slice(0, 120)}…`;
-const EVENT: Heard = {
-  type: 'frame',
+const EVENT = {
+  type: 'frame' as const,
   frame: { type: 'BROADCAST_MESSAGE', data: { message: LONG, sender_id: PEER, sender: 'crier' } },
 };
 const OPEN: Heard = { type: 'frame', frame: { type: 'open', data: {} } };
@@ -77,15 +77,21 @@ describe('broadcasts', () => {
     expect(messageOf(odd)).not.toHaveProperty('truncated');
   });
 
-  it('get their whole text from the event that was heard, and from no other', () => {
-    const { heard$, texts } = remember();
+  it('get their whole text from the event that was heard, and from no other', async () => {
+    const { heard$, scheduler, texts } = remember();
     heard$.next(OPEN);
     heard$.next(EVENT);
+    const others = [
+      broadcastRow(CUT, { id: idOf(2), source_id: idOf(9) }),
+      broadcastRow(`${CUT.slice(0, 60)}…`, { id: idOf(3) }),
+    ];
+    const settled = texts.settled([...others, broadcastRow(CUT)], () => false);
+    scheduler.flush();
+    await settled;
     const message = messageOf(broadcastRow(CUT), texts.wholeOf);
     expect(message).toMatchObject({ text: LONG, peer_name: 'crier' });
     expect(message).not.toHaveProperty('truncated');
-    expect(texts.wholeOf(rowOf(broadcastRow(CUT, { source_id: idOf(9) })))).toBeNull();
-    expect(texts.wholeOf(rowOf(broadcastRow(`${CUT.slice(0, 60)}…`)))).toBeNull();
+    for (const row of others) expect(texts.wholeOf(rowOf(row))).toBeNull();
   });
 
   it('are waited for a second while the stream is open, and not when they were taken before', async () => {
@@ -100,10 +106,27 @@ describe('broadcasts', () => {
     await told;
     expect(texts.wholeOf(rowOf(rows[0]))?.text).toBe(LONG);
 
-    const untold = texts.settled([broadcastRow(CUT.replace('hear', 'HEAR'))], () => false);
+    const untold = texts.settled([broadcastRow(CUT.replace('hear', 'HEAR'), { id: idOf(2) })], () => false);
     scheduler.flush();
     await untold;
     expect(scheduler.now()).toBe(1_000);
+  });
+
+  it('that begin alike get each its own text, the oldest first, and one of later gets none', async () => {
+    const { heard$, texts } = remember();
+    const other = `${LONG}, and another end`;
+    heard$.next(OPEN);
+    heard$.next(EVENT);
+    heard$.next({ type: 'frame', frame: { ...EVENT.frame, data: { ...EVENT.frame.data, message: other } } });
+    const rows = [broadcastRow(CUT, { id: idOf(2), created_at: at(2) }), broadcastRow(CUT)];
+    await texts.settled(rows, () => false);
+    expect(rows.map((row) => texts.wholeOf(rowOf(row))?.text)).toEqual([other, LONG]);
+
+    heard$.next({ type: 'streamEnded' });
+    const later = broadcastRow(CUT, { id: idOf(3), created_at: at(3) });
+    await texts.settled([...rows, later], (id) => id !== idOf(3));
+    expect(texts.wholeOf(rowOf(later))).toBeNull();
+    expect(rows.map((row) => texts.wholeOf(rowOf(row))?.text)).toEqual([other, LONG]);
   });
 
   it('are not waited for once the stream has ended', async () => {

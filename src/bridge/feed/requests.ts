@@ -1,15 +1,17 @@
 import {
   catchError,
   EMPTY,
-  exhaustMap,
   filter,
   interval,
   merge,
   type Observable,
+  retry,
   type Subscription,
+  switchMap,
   throttleTime,
+  timer,
 } from 'rxjs';
-import { readRequest } from '../../domain/inbox/requests.ts';
+import { isOpen, readRequest } from '../../domain/inbox/requests.ts';
 import type { WorkspacePlatform } from '../../domain/ports/platform.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { fromAbortable } from '../abortable.ts';
@@ -38,9 +40,12 @@ export function followRequests(parts: FollowRequestsParts): Subscription {
   async function read(signal: AbortSignal): Promise<void> {
     if (!features.found().has('requests') || !parts.hasRoom()) return;
     const path = `/workspaces/${parts.workspaceId}/requests/inbox`;
-    const { body } = await parts.platform.call({ method: 'GET', path, query: { status: 'pending' } }, signal);
+    const { body } = await parts.platform.call({ method: 'GET', path }, signal);
     if (!Array.isArray(body)) return;
-    const open = body.map(readRequest).filter((request) => request !== null);
+    const open = body
+      .map(readRequest)
+      .filter((request) => request !== null)
+      .filter(isOpen);
     // Newest first as served; the inbox is oldest first.
     await ledger.commit({ type: 'takeRequests', open: open.reverse() });
   }
@@ -52,7 +57,13 @@ export function followRequests(parts: FollowRequestsParts): Subscription {
   )
     .pipe(
       throttleTime(COALESCE_MS, pace.scheduler, { leading: true, trailing: true }),
-      exhaustMap(() => fromAbortable(read).pipe(catchError(() => EMPTY))),
+      // An event while they are read may tell of one that is not in that reply.
+      switchMap(() =>
+        fromAbortable(read).pipe(
+          retry({ count: RETRIES, delay: () => timer(RETRY_AFTER_MS, pace.scheduler) }),
+          catchError(() => EMPTY),
+        ),
+      ),
     )
     .subscribe();
 }
@@ -64,3 +75,5 @@ function tellsOfRequests(heard: Heard): boolean {
 
 const COALESCE_MS = 250;
 const LOOK_EVERY_MS = 300_000;
+const RETRIES = 3;
+const RETRY_AFTER_MS = 10_000;

@@ -1,10 +1,11 @@
 import type { FeedPoint } from '../events.ts';
+import { isSettled } from '../files/upload.ts';
 import type { HeldMessage, InboxState } from './inbox-state.ts';
 
 /**
  * Up to which `seq` the platform may be told that this machine has everything (§15.4): the stored cursor's own, which lags
  * behind what was read, and below every row that could still be lost: a message that was not popped, a file that no popped
- * message has shown. Null when there is nothing to tell: on servers whose rows have no `seq`, and while something is open
+ * message has shown, or that was told as missing and may still come, or of which it is not known whose it is. Null when there is nothing to tell: on servers whose rows have no `seq`, and while something is open
  * that was read before the server had them, since nobody knows which it got.
  */
 export function ackableSeq(state: Readonly<InboxState>): number | null {
@@ -21,9 +22,10 @@ export function ackableSeq(state: Readonly<InboxState>): number | null {
 function* openRows({ held, inbox, uploads }: Readonly<InboxState>): Generator<FeedPoint> {
   for (const message of held.values()) if (isOfFeed(message)) yield message.row;
   for (const message of inbox.values()) if (isOfFeed(message)) yield message.row;
-  for (const { row, shownBy, sendingId } of uploads.values()) {
-    if (row === null || sendingId !== null) continue;
-    if (shownBy === null || held.has(shownBy) || inbox.has(shownBy)) yield row;
+  for (const { row, shownBy, missedBy, outcome } of uploads.values()) {
+    if (row === null) continue;
+    const isComing = missedBy !== null && !isSettled(outcome);
+    if (isComing || shownBy === null || held.has(shownBy) || inbox.has(shownBy)) yield row;
   }
 }
 
