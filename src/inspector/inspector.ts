@@ -39,6 +39,8 @@ export interface Inspector {
 export async function startInspector(parts: InspectorParts): Promise<Inspector> {
   const { watch, withText, statelyUrl, clock } = parts;
   const [inspectorPage, statelyPage] = await Promise.all([readPage('inspector'), readPage('stately')]);
+  // Of an address that cannot be one, now: not in the middle of a request.
+  const statelyOrigin = new URL(statelyUrl).origin;
   const secret = randomBytes(24).toString('base64url');
   const withoutText = createTextRemover();
   const now = () => new Date(clock()).toISOString();
@@ -68,10 +70,7 @@ export async function startInspector(parts: InspectorParts): Promise<Inspector> 
       case 'stately':
         return sendPage(
           response,
-          embedJson(statelyPage, 'address', [statelyUrl]).replace(
-            '{{frameOrigin}}',
-            () => new URL(statelyUrl).origin,
-          ),
+          embedJson(statelyPage, 'address', [statelyUrl]).replace('{{frameOrigin}}', () => statelyOrigin),
         );
       case 'stately/frames':
         return stream(response, createToStately());

@@ -5,6 +5,7 @@ import {
   type DelegateTask,
   type DelegationReply,
 } from '../domain/ports/agent.ts';
+import { frameLine } from '../domain/rendering/frame-text.ts';
 import { routeToPeer } from '../domain/workspaces/routing.ts';
 import type { Answer, Answers } from './answers.ts';
 import { LOOK_EVERY_MS, type OutboxDeps, workspaceOf } from './deps.ts';
@@ -181,12 +182,13 @@ function waiting({ delegationId, sourceWorkspaceId }: GivenTask): DelegationRepl
 
 function peerRefused(peerId: string, reason: string): AgentError {
   return new AgentError(
-    `Peer ${peerId} refused: ${reason}`,
+    `Peer ${peerId} refused: ${frameLine(reason, MAX_REASON_CHARS)}`,
     'Change the request, try another peer, do it yourself, or tell the user.',
   );
 }
 
 const DEFAULT_WAIT_MS = 55_000;
+const MAX_REASON_CHARS = 2_000;
 const PROGRESS_EVERY_MS = 10_000;
 
 const NO_WORDS = '(the peer answered without a word)';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AgentError } from '../domain/ports/agent.ts';
 import { isRecord } from '../domain/record.ts';
+import { frameLine } from '../domain/rendering/frame-text.ts';
 import { type PeerReply, readPeerReply } from '../domain/wire/peer-reply.ts';
 import { PlatformError } from '../domain/wire/platform-error.ts';
 import type { PeerRoute } from '../domain/workspaces/routing.ts';
@@ -75,7 +76,7 @@ function inPeersWords(error: unknown): unknown {
   const reply = readPeerReply(error.body);
   if (reply.kind !== 'failed') return error;
   return new AgentError(
-    `The peer refused the message (${error.status}): ${reply.reason}`,
+    `The peer refused the message (${error.status}): ${frameLine(reply.reason, MAX_REASON_CHARS)}`,
     'Change the request, try another peer, do it yourself, or tell the user.',
     error,
   );
@@ -94,3 +95,5 @@ function unconfirmedSend(error: unknown, peerId: string, safe: boolean): AgentEr
 
 const REMEMBERED_MS = 10 * 60_000;
 const DEFAULT_PAUSES_MS = [500, 2000];
+
+const MAX_REASON_CHARS = 2_000;

@@ -60,6 +60,13 @@ describe('where an option comes from', () => {
   });
 });
 
+describe('the address of Stately’s inspector', () => {
+  it.each(['https://stately.ai:port', 'stately.ai', 'https://'])('is not %s', async (address) => {
+    const reading = await read({ env: { ...SINGLE, MOLECULE_STATELY_URL: address } });
+    expect(reading.ok ? [] : reading.problems).toEqual([expect.stringContaining('MOLECULE_STATELY_URL')]);
+  });
+});
+
 describe('who names the workspaces', () => {
   it('the environment alone, if it names any: neither the file nor .auth_token is consulted', async () => {
     const entry = [{ id: ID, token: TOKEN }];

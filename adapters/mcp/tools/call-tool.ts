@@ -2,6 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import type * as z from 'zod';
 import { AgentError, type AgentPort } from '../../../src/domain/ports/agent.ts';
 import type { Logger } from '../../../src/domain/ports/runtime.ts';
+import { frameText } from '../../../src/domain/rendering/frame-text.ts';
 import { PlatformError } from '../../../src/domain/wire/platform-error.ts';
 import { explainIssues } from '../explain-issues.ts';
 import { INVALID_PARAMS, ProtocolError } from '../protocol-error.ts';
@@ -56,8 +57,9 @@ function explainFailure(name: string, error: unknown, signal: AbortSignal, logge
   return failure(`${name} failed inside the bridge: ${reason.slice(0, 500)}`, TRY_AGAIN);
 }
 
+/** What went wrong may be told in a stranger's words: a peer's, or the platform's. */
 function failure(message: string, advice: string): CallToolResult {
-  return { isError: true, content: [textBlock(`${message}\n${advice}`)] };
+  return { isError: true, content: [textBlock(`${frameText(message)}\n${advice}`)] };
 }
 
 function waitingLine({ inbox }: AgentPort): CallToolResult['content'] {

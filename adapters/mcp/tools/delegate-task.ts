@@ -56,7 +56,7 @@ export const delegateTask = defineTool({
       text:
         reply.status === 'answered'
           ? frameText(said)
-          : `${said}${followUp(reply)}${poppedNote(reply.popped, reply_to)}`,
+          : `${said}${followUp(reply)}${reply.status === 'waiting' && reply_to !== undefined ? leavesByItself(reply_to) : poppedNote(reply.popped, reply_to)}`,
     };
   },
 });
@@ -70,3 +70,8 @@ const NEXT = {
   accepted: 'Accepted: the agent fetches its messages by itself; its answer will arrive as a message.',
   waiting: 'Sent, still waiting: the answer will arrive as a message.',
 };
+
+/** Nothing was accepted yet; whoever popped it now would lose the question should the peer refuse. */
+function leavesByItself(replyTo: string): string {
+  return ` Message ${replyTo} leaves the inbox by itself once the answer is accepted: do not pop it.`;
+}

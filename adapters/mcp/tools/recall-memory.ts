@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { visibleText } from '../../../src/domain/rendering/visible.ts';
+import { frameLine, frameText } from '../../../src/domain/rendering/frame-text.ts';
 import { sourceWorkspaceId, stated } from './arguments.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';
@@ -32,7 +32,10 @@ export const recallMemory = defineTool({
       },
       context,
     );
-    const lines = memories.map((memory) => `[${memory.scope || '?'}] ${visibleText(memory.content)}`);
+    const lines = memories.map(
+      (memory) =>
+        `[${frameLine(memory.scope || '?', 40)}] ${frameText(memory.content).replaceAll('\n', '\n    ')}`,
+    );
     return {
       structured: {
         memories: memories.map(({ scope, content }) => ({ scope, content })),

@@ -44,6 +44,8 @@ export function createFileKeeping(parts: FileKeepingParts): FileKeeping {
 
   /** The file first: of one that is gone but still in the log the next look makes an end; nobody knows the other way round. */
   async function remove(fileId: string): Promise<void> {
+    // A message may have come since that cites it.
+    if (shownFiles(ledger.state).has(fileId)) return;
     const outcome = ledger.state.uploads.get(fileId)?.outcome;
     try {
       if (outcome?.status === 'staged') await files.remove(outcome.path);

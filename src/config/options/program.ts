@@ -36,7 +36,7 @@ export const programOptions = {
   statelyUrl: text({
     variable: 'MOLECULE_STATELY_URL',
     fallback: 'https://stately.ai/inspect',
-    fits: /^https?:\/\/[^\s"'<>]+$/,
+    fits: /^https?:\/\/[a-z0-9.-]+(:\d{1,5})?([/?#][^\s"'<>]*)?$/i,
     shape: 'an http or https URL',
     example: 'https://stately.ai/inspect',
     about: "The address of Stately's inspector, which the inspector's second page frames.",

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../time.ts';
-import { isSettled, type Upload } from './upload.ts';
+import { isSettled, isUnshown, type Upload } from './upload.ts';
 
 /** How much is kept: 7 days and 2 GiB unless configured otherwise. */
 export interface FileQuota {
@@ -9,7 +9,7 @@ export interface FileQuota {
 
 /**
  * Which files to delete and forget: those past their age, and then the oldest until the rest fits. What a message that
- * still waits shows is never deleted; it counts against the bytes all the same. A file without a copy here only ever ages.
+ * still waits shows, or will show, is never deleted; it counts against the bytes all the same. A file without a copy here only ever ages.
  * Returns ids, oldest first.
  */
 export function planForgetting(
@@ -20,7 +20,7 @@ export function planForgetting(
 ): readonly string[] {
   let excess = uploads.reduce((sum, upload) => sum + bytesOf(upload), 0) - maxBytes;
   return uploads
-    .filter((upload) => !shown.has(upload.fileId))
+    .filter((upload) => !shown.has(upload.fileId) && !isToBeShown(upload))
     .sort((one, other) => one.announcedAtMs - other.announcedAtMs)
     .filter((upload) => {
       const bytes = bytesOf(upload);
@@ -31,6 +31,11 @@ export function planForgetting(
       return goes;
     })
     .map(({ fileId }) => fileId);
+}
+
+/** Here, and no message has shown it yet: a chat, or a notice of its own, is still to come. */
+function isToBeShown(upload: Upload): boolean {
+  return upload.outcome.status === 'staged' && (isUnshown(upload) || upload.missedBy !== null);
 }
 
 function bytesOf({ outcome }: Upload): number {

@@ -7,6 +7,7 @@ const file = (fileId: string, announcedAtMs: number, over: Partial<Upload> = {})
   ...uploadOf(1, { outcome: { status: 'staged', path: '/f', bytes: 10, mimeType: '' } }),
   fileId,
   announcedAtMs,
+  shownBy: 'm1',
   ...over,
 });
 const NONE = new Set<string>();
@@ -35,6 +36,12 @@ describe('which files go', () => {
     const shown = new Set(['old']);
     expect(planForgetting(files, shown, 10_000, { maxAgeMs: 1, maxBytes: 0 })).toEqual(['middle', 'young']);
     expect(planForgetting(files, shown, 1000, { maxAgeMs: 9000, maxBytes: 29 })).toEqual(['middle']);
+  });
+
+  it('never what no message has shown yet', () => {
+    const alone = file('alone', 100, { shownBy: null });
+    const late = file('late', 100, { missedBy: 'm1' });
+    expect(planForgetting([alone, late], NONE, 10_000, { maxAgeMs: 1, maxBytes: 0 })).toEqual([]);
   });
 
   it('of those without a copy here the aged ones, unless they are still being fetched', () => {
