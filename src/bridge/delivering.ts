@@ -1,14 +1,14 @@
-import { filter, from, map, merge, type Observable, Subscription } from 'rxjs';
-import { barrier } from '../../streams/barrier.ts';
-import type { Slots } from '../../streams/slots.ts';
+import { type Observable, Subscription } from 'rxjs';
 import type { CursorRules } from '../domain/cursor/cursor-position.ts';
-import type { FileQuota } from '../domain/files/file-quota.ts';
+import { ackableSeq } from '../domain/inbox/acked-seq.ts';
+import type { InboxState } from '../domain/inbox/inbox-state.ts';
 import type { WorkspacePlatform } from '../domain/ports/platform.ts';
 import type { Clock, Logger } from '../domain/ports/runtime.ts';
 import type { EventLog, FileStore } from '../domain/ports/storage.ts';
 import { isYoungerThanMay } from '../domain/wire/features.ts';
 import { type Ledger, openLedger } from '../ledger/ledger.ts';
 import { maintainLog } from '../ledger/maintain-log.ts';
+import { onceNeeded } from '../ledger/once-needed.ts';
 import { acknowledgeFeed } from './feed/acknowledge-feed.ts';
 import { createBroadcastTexts } from './feed/broadcasts.ts';
 import type { Features } from './feed/features.ts';
@@ -17,13 +17,9 @@ import { findUnread } from './feed/first-look.ts';
 import type { Heard } from './feed/hear-platform.ts';
 import { createPeerNames } from './feed/peer-names.ts';
 import { followRequests } from './feed/requests.ts';
-import { createFileKeeping } from './files/file-keeping.ts';
-import { createFileOutcomes } from './files/file-outcomes.ts';
-import { startTransfers } from './files/transfers.ts';
-import type { UploadLimit } from './files/upload-limit.ts';
-import { startUploadNotices } from './files/upload-notices.ts';
+import { startReleasing } from './files/start-releasing.ts';
+import type { UploadRules } from './files/upload-rules.ts';
 import { type Pace, realPace } from './pacing/pace.ts';
-import { retryDelays, STORAGE_RETRIES } from './pacing/retry-delays.ts';
 
 /** What exists of a workspace while this process delivers it: its ledger and the streams that feed on it. */
 export interface Delivering {
@@ -59,20 +55,6 @@ export interface ServerSide {
   readonly heard$: Observable<Heard>;
 }
 
-/** How files are fetched, waited for, announced and kept. */
-export interface UploadRules {
-  /** How long a file holds messages, milliseconds. */
-  readonly deadlineMs: number;
-  /** How long a file waits for a chat to follow it, milliseconds. */
-  readonly lonelyAfterMs: number;
-  readonly maxBytes: UploadLimit;
-  readonly quota: FileQuota;
-  /** This workspace's places for transfers, contents and acknowledgements together. */
-  readonly ownSlots: Slots;
-  /** The places that all workspaces share. */
-  readonly sharedSlots: Slots;
-}
-
 /**
  * Opens the ledger, takes up what a restart interrupted (files not settled or not acknowledged, messages at the barrier)
  * and goes on from there. Rejects as the log does when it cannot be read.
@@ -92,33 +74,15 @@ export async function startDelivering(parts: DeliveringParts): Promise<Deliverin
   });
   await files.sweep().catch((error: unknown) => logger.warn(`left-over files stay: ${String(error)}`));
 
-  const { quota, lonelyAfterMs } = uploads;
-  const keeping = createFileKeeping({ ledger, files, quota, clock, pace, logger });
-  await keeping.checkWaiting();
-
-  const outcomes = createFileOutcomes(ledger, keeping.check);
+  const releasing = await startReleasing({ platform, files, ledger, uploads, clock, pace, logger });
   const running = new Subscription();
-  running.add(outcomes.subscription);
-  const transfers = startTransfers({ platform, files, ledger, clock, pace, ...uploads });
-  running.add(startUploadNotices({ ledger, lonelyAfterMs, clock, pace }));
-  running.add(keeping.start());
-  running.add(
-    barrier(merge(from([...ledger.state.held.values()]), received(ledger)), {
-      outcomeOf: outcomes.of,
-      outcomeNow: outcomes.now,
-      release: (releases) =>
-        Promise.all(releases.map((release) => ledger.commit({ type: 'releaseMessage', ...release }))),
-      deadlineMs: uploads.deadlineMs,
-      retryDelayMs: retryDelays(pace, STORAGE_RETRIES),
-      scheduler: pace.scheduler,
-    }).subscribe(),
-  );
-
   const { server } = parts;
   if (server) {
     const generation = { workspaceId, platform, ledger, pace, ...server };
     // What the cursor leaves out anyway need not be told sooner.
-    running.add(acknowledgeFeed({ ...generation, everyMs: parts.rules.lagMs / 3 }));
+    const everyMs = parts.rules.lagMs / 3;
+    const canAcknowledge = (state: Readonly<InboxState>) => ackableSeq(state) !== null;
+    running.add(onceNeeded(ledger, canAcknowledge, () => acknowledgeFeed({ ...generation, everyMs })));
     running.add(followRequests({ ...generation, hasRoom: () => hasRoom(ledger) }));
   }
 
@@ -136,7 +100,7 @@ export async function startDelivering(parts: DeliveringParts): Promise<Deliverin
     }),
     async close() {
       running.unsubscribe();
-      await transfers.close();
+      await releasing.close();
       await ledger.close();
     },
   };
@@ -154,13 +118,4 @@ function feedServer(
     broadcasts: createBroadcastTexts({ heard$, clock, pace }),
     names: createPeerNames({ workspaceId, platform, clock }),
   };
-}
-
-function received(ledger: Ledger) {
-  return ledger.events$.pipe(
-    map((event) =>
-      event.type === 'message.received' ? ledger.state.held.get(event.data.message.activity_id) : undefined,
-    ),
-    filter((held) => held !== undefined),
-  );
 }
