@@ -33,30 +33,36 @@ export function tapPlatform(platform: WorkspacePlatform, tap: PlatformTap): Work
     return signal === undefined ? 200 : tap.statusOf(signal);
   }
 
+  /** Calls that nobody watches go straight through; there is no more to each than this. */
   function tapped<Args extends readonly unknown[], Reply>(
     call: string,
     method: (...args: Args) => Promise<Reply>,
-    look: (reply: Reply) => void = () => {},
-    statusIn: (reply: Reply) => number | null = () => null,
+    look?: Look<Reply>,
   ): (...args: Args) => Promise<Reply> {
-    const watched = async (args: Args): Promise<Reply> => {
-      try {
-        const reply = await method(...args);
-        tap.reply(call, statusIn(reply) ?? statusTold(args), null);
-        look(reply);
-        return reply;
-      } catch (error) {
-        if (error instanceof PlatformError) tap.reply(call, error.status, error.kind);
-        throw error;
-      }
-    };
-    return (...args) => (tap.isOpen() ? watched(args) : method(...args));
+    return (...args) => (tap.isOpen() ? watched(call, method, args, look) : method(...args));
+  }
+
+  async function watched<Args extends readonly unknown[], Reply>(
+    call: string,
+    method: (...args: Args) => Promise<Reply>,
+    args: Args,
+    look?: Look<Reply>,
+  ): Promise<Reply> {
+    try {
+      const reply = await method(...args);
+      tap.reply(call, look?.status?.(reply) ?? statusTold(args), null);
+      look?.after?.(reply);
+      return reply;
+    } catch (error) {
+      if (error instanceof PlatformError) tap.reply(call, error.status, error.kind);
+      throw error;
+    }
   }
 
   return {
     register: tapped('register', platform.register),
     heartbeat: tapped('heartbeat', platform.heartbeat),
-    readActivity: tapped('readActivity', platform.readActivity, ({ rows }) => tellRows(rows)),
+    readActivity: tapped('readActivity', platform.readActivity, { after: ({ rows }) => tellRows(rows) }),
     describe: tapped('describe', platform.describe),
     wakeUps: platform.wakeUps,
     openUpload: tapped('openUpload', platform.openUpload),
@@ -65,14 +71,16 @@ export function tapPlatform(platform: WorkspacePlatform, tap: PlatformTap): Work
     uploadFiles: tapped('uploadFiles', platform.uploadFiles),
     sendToPeer: tapped('sendToPeer', platform.sendToPeer),
     reportActivity: tapped('reportActivity', platform.reportActivity),
-    call: tapped(
-      'call',
-      platform.call,
-      () => {},
-      ({ status }) => status,
-    ),
+    call: tapped('call', platform.call, { status: ({ status }) => status }),
     close: platform.close,
   };
+}
+
+/** What is looked at in a reply beyond how the call ended. */
+interface Look<Reply> {
+  readonly after?: (reply: Reply) => void;
+  /** The status, where the reply itself tells it. */
+  readonly status?: (reply: Reply) => number;
 }
 
 /** More rows than an inbox holds; a row that is told twice harms nobody. */

@@ -1,4 +1,4 @@
-import { debounceTime, filter, merge, type Observable, Subject, switchMap } from 'rxjs';
+import { debounceTime, type Observable, Subject, switchMap } from 'rxjs';
 import type { PlatformCall, WorkspacePlatform } from '../../domain/ports/platform.ts';
 import type { Clock, Logger } from '../../domain/ports/runtime.ts';
 import { isRecord } from '../../domain/record.ts';
@@ -64,20 +64,21 @@ export function followFeatures(parts: FeatureParts): Features {
     return true;
   }
 
-  const flipped$ = new Subject<void>();
-  merge(heard$.pipe(filter(isTimeToLook)), flipped$)
+  const due$ = new Subject<void>();
+  due$
     .pipe(
       debounceTime(COALESCE_MS),
       switchMap(() => fromAbortable(probe)),
     )
     .subscribe();
-  // What passes by shows another server before anybody looks.
   heard$.subscribe((heard) => {
+    if (isTimeToLook(heard)) due$.next();
+    // What passes by shows another server before anybody looks.
     const before = found;
     if (heard.type === 'beaten') note('generation', heard.generation !== null);
     if (heard.type === 'pageRead' && heard.rows.length > 0) note('row_seq', heard.rows.some(hasSeq));
     if (before === found) return;
-    if (heard.type === 'beaten' || found.has('row_seq') !== found.has('activity_ack')) flipped$.next();
+    if (heard.type === 'beaten' || found.has('row_seq') !== found.has('activity_ack')) due$.next();
   });
 
   return { found: () => found, changes$ };
