@@ -105,6 +105,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     tasks: createTaskBoard(),
     spectators,
     limits: parts.limits ?? defaultLimits,
+    crowd: config.workspaces.length,
     several: config.workspaces.length > 1,
     hostStalled: () => host?.stalled ?? false,
     hostPresence: () => ({ isPresent: host !== null, readyAtMs: hostReadyAtMs }),

@@ -40,7 +40,7 @@ export function composeWorkspace(
     credentials,
     agents: shared.agents,
     deadlines: {
-      silenceMs: silenceMs(budget.sharers, options.heartbeatSecs * 1000),
+      silenceMs: silenceMs(budget.sharers, shared.crowd, options.heartbeatSecs * 1000),
       ...callDeadlines(options.callMaxSecs * 1000),
     },
     logger,

@@ -7,6 +7,7 @@ import type { MachineMove } from '../domain/inbox/frame.ts';
 import type { Logger } from '../domain/ports/runtime.ts';
 import { watchMachines } from '../recording/watch-machine.ts';
 import type { RequestBudget } from './pacing/request-budget.ts';
+import { createRests } from './pacing/rests.ts';
 import type { Workspace } from './workspace.ts';
 import { provideWorkspaceMachine } from './workspace-actors.ts';
 
@@ -53,7 +54,7 @@ export function createSupervision({
       startEveryMs: START_EVERY_MS,
       workspaces: [...workspaces].map(([workspaceId, { platformUrl }]) => ({
         workspaceId,
-        stretch: budgetOf(platformUrl).stretch,
+        stretch: createRests({ budget: budgetOf(platformUrl), crowd: workspaces.size }),
         registerDeadlineMs: REGISTER_DEADLINE_MS,
         pollEveryMs: options.pollSecs * 1000,
         safetyPollEveryMs: options.safetyPollSecs * 1000,

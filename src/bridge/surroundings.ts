@@ -32,7 +32,9 @@ export interface Surroundings {
   readonly spectators: Spectators;
   /** How much of each workspace may wait. */
   readonly limits: InboxLimits;
-  /** Whether several workspaces are configured. */
+  /** Workspaces configured. */
+  readonly crowd: number;
+  /** Whether they are more than one. */
   readonly several: boolean;
   /** Whether the host has stopped reading what it is told. */
   readonly hostStalled: () => boolean;

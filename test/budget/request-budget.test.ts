@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRequestBudget } from '../../src/bridge/pacing/request-budget.ts';
+import { createRests } from '../../src/bridge/pacing/rests.ts';
 import type { Urgency } from '../../src/domain/network/request-budget.ts';
 import { type RateWindow, spendRate } from '../../src/local-platform/rules/rate-window.ts';
 
@@ -27,7 +28,7 @@ function seeded(): () => number {
 /** A server that counts as the local platform does, and one budget that asks it. */
 function open({ sharers, limit = 600, perToken = false }: Setting) {
   const windows = new Map<string, RateWindow>();
-  const budget = createRequestBudget(sharers, Date.now, seeded());
+  const budget = createRequestBudget(sharers, Date.now);
   const seen: Seen[] = [];
 
   async function ask(workspaceId: string, urgency: Urgency): Promise<void> {
@@ -41,7 +42,14 @@ function open({ sharers, limit = 600, perToken = false }: Setting) {
     budget.ended(workspaceId);
   }
 
-  return { budget, seen, ask, refused: () => seen.filter((one) => one.refused).length };
+  return {
+    sharers,
+    random: seeded(),
+    budget,
+    seen,
+    ask,
+    refused: () => seen.filter((one) => one.refused).length,
+  };
 }
 
 interface Setting {
@@ -60,7 +68,8 @@ interface Seen {
 const rest = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** What a workspace asks for from its start on, as its machine does. */
-function live(name: string, { budget, ask }: ReturnType<typeof open>) {
+function live(name: string, { budget, ask, random, sharers }: ReturnType<typeof open>) {
+  const rests = createRests({ budget, crowd: sharers, random });
   const forEver = async (urgency: Urgency, restMs: () => number) => {
     for (;;) {
       await ask(name, urgency);
@@ -70,10 +79,10 @@ function live(name: string, { budget, ask }: ReturnType<typeof open>) {
   void (async () => {
     await ask(name, 'start');
     const [stream, firstLook] = [ask(name, 'opening'), ask(name, 'opening')];
-    void forEver('heartbeat', () => budget.stretch('heartbeat', 20_000));
+    void forEver('heartbeat', () => rests('heartbeat', 20_000));
     await Promise.all([stream, firstLook]);
     // The stream's first frame asks for one more look.
-    void forEver('idle', () => budget.stretch('poll', 25_000));
+    void forEver('idle', () => rests('poll', 25_000));
   })();
 }
 

@@ -28,7 +28,7 @@ export interface RequestBudget {
   heard(workspaceId: string, budget: HeardBudget): void;
   /** A request that had its turn is over. */
   ended(workspaceId: string): void;
-  /** A workspace's rest, as long as sharing demands; jittered, so that a crowd does not move in step. */
+  /** A workspace's rest, as long as sharing demands. */
   stretch(rest: 'poll' | 'heartbeat', ownMs: number): number;
   /** Whether so many share the budget that rests are stretched. */
   tight(): boolean;
@@ -44,11 +44,7 @@ type Queue = Map<string, Set<Waiting>>;
  * the true limit, none at all, or a bucket for each workspace (servers of August count by token). After a 429 nobody
  * sends before the window is over. Turns go by urgency, then from workspace to workspace.
  */
-export function createRequestBudget(
-  sharers: number,
-  clock: Clock = () => performance.now(),
-  random: () => number = Math.random,
-): RequestBudget {
+export function createRequestBudget(sharers: number, clock: Clock = () => performance.now()): RequestBudget {
   const buckets = new Map<string, Budget>();
   const sentBy = new Map<string, number[]>();
   /** When the workspaces that send heartbeats sent their last one. */
@@ -87,7 +83,7 @@ export function createRequestBudget(
     const beats = (atMs: number) => {
       const own = lastBeats.get(workspaceId);
       const times = shared ? lastBeats.values() : own === undefined ? [] : [own];
-      return beatsUntil(atMs, times, restsNow().heartbeatMs, nowMs);
+      return beatsUntil(atMs, times, restsNow().heartbeat, nowMs);
     };
     return waitMs(bucketOf(workspaceId), urgency, beats, nowMs);
   }
@@ -193,13 +189,8 @@ export function createRequestBudget(
       buckets.set(keyOf(workspaceId), afterEnding(bucketOf(workspaceId)));
       if (starting.delete(workspaceId)) advance();
     },
-    stretch(rest, ownMs) {
-      const rests = restsNow();
-      const leastMs = rest === 'poll' ? rests.pollMs : rests.heartbeatMs;
-      // Moves a crowd's phases apart; a workspace on its own keeps its period.
-      return leastMs <= ownMs ? ownMs : leastMs * (0.9 + 0.2 * random());
-    },
-    tight: () => restsNow().pollMs > ROOMY_POLL_MS,
+    stretch: (rest, ownMs) => Math.max(ownMs, restsNow()[rest]),
+    tight: () => restsNow().poll > ROOMY_POLL_MS,
   };
 }
 

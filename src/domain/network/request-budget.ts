@@ -93,7 +93,7 @@ export function waitMs(
 
 /**
  * Heartbeats that workspaces are likely to send until a time, by when each sent its last one (`-Infinity`: its first is
- * still to come) and how long they rest, give or take a tenth. Counted and not averaged: those of a crowd that started
+ * still to come) and how long they rest, give or take a tenth for their own time and turns. Counted and not averaged: those of a crowd that started
  * together come together.
  */
 export function beatsUntil(atMs: number, lastBeats: Iterable<number>, restMs: number, nowMs: number): number {
@@ -133,35 +133,46 @@ const LEFT_TO_TRAFFIC: Readonly<Record<Urgency, number>> = {
  * The shortest rests with which that many workspaces leave room in a bucket for their traffic: a quarter of it is for
  * heartbeats unless they would become too rare, and heartbeats and polls of quiet feeds together take 65 %.
  *
- * For 300 workspaces and 600 requests a minute: a heartbeat each 60 s is 300 a minute; 90 are for safety polls, one each
- * 200 s, since the wake-up streams tell of messages; 60 messages a minute are 120 polls; 90 are left. Starting takes
+ * For 300 workspaces and 600 requests a minute: a heartbeat each 64 s is 281 a minute; 109 are for safety polls, one each
+ * 165 s, since the wake-up streams tell of messages; 60 messages a minute are 120 polls; 90 are left. Starting takes
  * four requests of each (registration, heartbeat, stream, first look), 1,200 in all: 130 workspaces in the first window,
  * 100 in the second beside the heartbeats of the first ones, 70 in the third, so that all have started after some 130 s.
  * What can wait (a second look once the stream is open, what the server can do) leaves after that; a route that the
  * server has not is asked for once and not by each.
  */
-export function restsOf(limit: number, sharers: number): { heartbeatMs: number; pollMs: number } {
+export function restsOf(limit: number, sharers: number): Readonly<Record<'heartbeat' | 'poll', number>> {
   const perMinute = Math.max(1, limit);
-  const heartbeatMs = Math.min(
-    LONGEST_HEARTBEAT_REST_MS,
-    (60_000 * Math.max(1, sharers)) / (0.25 * perMinute),
-  );
-  const beatsPerMinute = (60_000 * sharers) / heartbeatMs;
+  const heartbeat = Math.min(LONGEST_HEARTBEAT_REST_MS, (60_000 * Math.max(1, sharers)) / (0.25 * perMinute));
+  const beatsPerMinute = (60_000 * sharers) / heartbeat;
   const idlePerMinute = Math.max(0.05 * perMinute, 0.65 * perMinute - beatsPerMinute);
-  return { heartbeatMs, pollMs: (60_000 * sharers) / idlePerMinute };
+  return { heartbeat, poll: (60_000 * sharers) / idlePerMinute };
+}
+
+/**
+ * The shortest rests that a process with so many workspaces affords, whatever their servers allow: a quiet request costs
+ * some 2 ms of processor, so that half of 3,000 a minute are a twentieth of a core. From 250 workspaces on heartbeats are
+ * fewer than each would send by itself.
+ */
+export function affordableRests(workspaces: number): Readonly<Record<'heartbeat' | 'poll', number>> {
+  return restsOf(3_000, workspaces);
 }
 
 /**
  * How long a wake-up stream may be silent (§12.1): own heartbeats make a frame each, so for three of them; 60 s for one
- * workspace that sends them every 20 s. `ownMs` is their rest where nothing stretches it.
+ * workspace that sends them every 20 s. `ownMs` is their rest where nothing stretches it, `workspaces` are all of the
+ * process.
  */
-export function silenceMs(sharers: number, ownMs: number): number {
-  return 2 * ownMs + Math.max(ownMs, 1.1 * restsOf(USUAL_LIMIT, sharers).heartbeatMs);
+export function silenceMs(sharers: number, workspaces: number, ownMs: number): number {
+  const longestMs = Math.max(restsOf(USUAL_LIMIT, sharers).heartbeat, affordableRests(workspaces).heartbeat);
+  return 2 * ownMs + Math.max(ownMs, longestMs);
 }
 
 /** Length of the server's window. */
 export const WINDOW_MS = 60_000;
 const USUAL_LIMIT = 600;
 const MARGIN_MS = 1_500;
-/** With jitter, the request's own time and a wait for its turn it stays below 70 s: after 90 s an agent is gone (§3.3). */
-const LONGEST_HEARTBEAT_REST_MS = 60_000;
+/**
+ * With the request's own time and a wait for its turn it stays below 70 s: after 90 s an agent is gone (§3.3). A little more
+ * than the server's window, so that a crowd's beats do not all fall into each.
+ */
+export const LONGEST_HEARTBEAT_REST_MS = 64_000;
