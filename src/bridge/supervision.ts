@@ -1,4 +1,5 @@
 import { type ActorRefFrom, createActor, type SnapshotFrom } from 'xstate';
+import { indexTimers } from '../../machines/index-timers.ts';
 import { supervisorMachine } from '../../machines/supervisor.ts';
 import type { WorkspaceEvent, WorkspaceFact } from '../../machines/workspace/events.ts';
 import type { workspaceMachine } from '../../machines/workspace.ts';
@@ -65,6 +66,7 @@ export function createSupervision({
     },
     logger: (...words: unknown[]) => logger.info(words.map(String).join(' ')),
   });
+  indexTimers(supervisor.system);
   supervisor.on('workspace.started', ({ workspaceId, workspace }) => {
     workspace.on('fact', ({ event }) => onFact(workspaceId, event));
     workspace.on('notice', ({ level, text }) => logger[level](`workspace ${workspaceId}: ${text}`));
