@@ -43,10 +43,12 @@ export const workspaceSetup = setup({
     /** Forgets the work's trouble, and says so if there was one. */
     'note success': enqueueActions(({ context, enqueue }, { work }: { work: Work }) => {
       const { refusals, contradicted, troubles } = context;
+      const isRefused = refusals.of === work && refusals.count > 0;
+      if (!(work in troubles || work in contradicted || isRefused)) return;
       enqueue.assign({
         troubles: without(troubles, work),
         contradicted: without(contradicted, work),
-        refusals: refusals.of === work ? { ...refusals, count: 0 } : refusals,
+        refusals: isRefused ? { ...refusals, count: 0 } : refusals,
       });
       const trouble = troubles[work];
       if (trouble === undefined) return;
