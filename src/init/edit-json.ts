@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { evaluate, type ObjectNode, parse, type ValueNode } from '@humanwhocodes/momoa';
+import { evaluate, parse, type ValueNode } from '@humanwhocodes/momoa';
 import { isRecord } from '../domain/record.ts';
 import type { HostValue } from './hosts/host.ts';
 import { insertMember, type Style, spellValue, styleOf } from './insert-member.ts';
+import { keyOf, rangeOf } from './json-node.ts';
 import { describeEntry, type Edit, mergeEntry } from './merge-entry.ts';
+import { removeMember } from './remove-member.ts';
 
 /** Puts a server into a JSON file (comments and trailing commas are fine) and leaves every other character as it is. */
 export function putIntoJson(
@@ -30,7 +32,7 @@ export function putIntoJson(
   return { ok: true, text: after, before: describeEntry(servers[name]) };
 }
 
-/** Sets what lies at a path: members that are missing are inserted, members of an object that are there set one by one. */
+/** Sets what lies at a path: of an object, members that it shall not have are taken out, the others set one by one. */
 function edit(text: string, path: readonly string[], value: unknown, style: Style): string {
   const root = read(text);
   const { node, rest } = walk(root, path);
@@ -42,11 +44,14 @@ function edit(text: string, path: readonly string[], value: unknown, style: Styl
   }
   const now: unknown = evaluate(node);
   if (isDeepStrictEqual(now, value)) return text;
-  if (isRecord(now) && isRecord(value) && Object.keys(now).every((key) => key in value))
+  if (node.type === 'Object' && isRecord(now) && isRecord(value)) {
+    const gone = Object.keys(now).find((key) => !Object.hasOwn(value, key));
+    if (gone !== undefined) return edit(removeMember(text, node, gone), path, value, style);
     return Object.entries(value).reduce(
       (after, [key, member]) => edit(after, [...path, key], member, style),
       text,
     );
+  }
   const [start, end] = rangeOf(node);
   return text.slice(0, start) + spellValue(value, path.length, style) + text.slice(end);
 }
@@ -56,20 +61,11 @@ function walk(root: ValueNode | null, path: readonly string[]) {
   let node = root;
   for (const [depth, key] of path.entries()) {
     const member: ValueNode | undefined =
-      node?.type === 'Object' ? node.members.find(({ name }) => keyOf(name) === key)?.value : undefined;
+      node?.type === 'Object' ? node.members.find((candidate) => keyOf(candidate) === key)?.value : undefined;
     if (!member) return { node, rest: path.slice(depth) };
     node = member;
   }
   return { node, rest: [] };
-}
-
-function keyOf(name: ObjectNode['members'][number]['name']): string {
-  return name.type === 'String' ? name.value : name.name;
-}
-
-function rangeOf({ range }: ValueNode): readonly [number, number] {
-  if (!range) throw new Error('the text was parsed without ranges');
-  return range;
 }
 
 function read(text: string): ValueNode | null {

@@ -3,6 +3,7 @@ import { parse, patch, stringify, TomlFormat } from '@decimalturn/toml-patch';
 import { isRecord } from '../domain/record.ts';
 import type { HostValue } from './hosts/host.ts';
 import { describeEntry, type Edit, mergeEntry } from './merge-entry.ts';
+import { withoutSections } from './without-sections.ts';
 
 /** Puts a server into a TOML file and leaves everything else as it is: comments, order, spelling of values. */
 export function putIntoToml(
@@ -15,10 +16,15 @@ export function putIntoToml(
   if (!before) return { ok: false, reason: 'is not valid TOML' };
   const servers = before[table] ?? {};
   if (!isRecord(servers)) return { ok: false, reason: `holds something else than servers at "${table}"` };
-  const expected = { ...before, [table]: { ...servers, [name]: mergeEntry(servers[name], entry) } };
+  const merged = mergeEntry(servers[name], entry);
+  const expected = { ...before, [table]: { ...servers, [name]: merged } };
+  const old = isRecord(servers[name]) ? Object.keys(servers[name]) : [];
+  const gone = old.filter((key) => !Object.hasOwn(merged, key)).map((key) => `${table}.${name}.${key}`);
 
   const candidates = [
     ...(servers[name] === undefined ? [() => append(text, table, name, entry)] : []),
+    // A section that is patched away takes the comments behind it along.
+    ...(gone.length > 0 ? [() => patch(withoutSections(text, gone), expected, formatOf(text))] : []),
     () => patch(text, expected, formatOf(text)),
   ];
   for (const candidate of candidates) {

@@ -1,4 +1,5 @@
 import type { ObjectNode } from '@humanwhocodes/momoa';
+import { behindComma } from './json-node.ts';
 
 /** How a file is laid out. */
 export interface Style {
@@ -38,7 +39,7 @@ export function insertMember(
   const last = object.members.at(-1)?.range?.[1];
   const head = text.slice(0, closing).trimEnd();
   const contentEnd = Math.max(head.length, start + 1);
-  const hasComma = last !== undefined && /^(\s|\/\/.*|\/\*[\s\S]*?\*\/)*,/.test(text.slice(last, closing));
+  const hasComma = last !== undefined && behindComma(text, last) !== null;
   const line = `${style.eol}${style.indent.repeat(depth + 1)}`;
   const member = `${line}${JSON.stringify(key)}: ${spellValue(value, depth + 1, style)}${hasComma ? ',' : ''}`;
   // A brace that stands on its own line stays there.

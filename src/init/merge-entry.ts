@@ -1,3 +1,4 @@
+import { shownWords } from '../config/mask.ts';
 import { isRecord } from '../domain/record.ts';
 import type { HostValue } from './hosts/host.ts';
 
@@ -8,20 +9,21 @@ export type Edit =
 
 /** The entry of our name that stood there before. */
 export interface EntryBefore {
+  /** What it started, or the URL that it led to; nothing in it that looks like a secret. */
   readonly command: string;
   /** The names of the variables that it sets. */
   readonly variables: readonly string[];
 }
 
 /**
- * An entry with ours in it: our keys are set, every other one is the user's and stays. Of its variables only `CONFIGS_DIR`
- * is ours: set, or taken away when it is not needed.
+ * An entry with ours in it: our keys are set, those that led to a server at a URL are taken away, every other one is the
+ * user's and stays. Of its variables only `CONFIGS_DIR` is ours: set, or taken away when it is not needed.
  */
 export function mergeEntry(
   existing: unknown,
   entry: Readonly<Record<string, HostValue>>,
 ): Readonly<Record<string, unknown>> {
-  const before = isRecord(existing) ? existing : {};
+  const before = withoutRemote(isRecord(existing) ? existing : {});
   const { CONFIGS_DIR: _, ...variables } = isRecord(before.env) ? before.env : {};
   const env = { ...variables, ...(isRecord(entry.env) ? entry.env : {}) };
   return { ...before, ...entry, ...('env' in before || Object.keys(env).length > 0 ? { env } : {}) };
@@ -31,6 +33,26 @@ export function mergeEntry(
 export function describeEntry(existing: unknown): EntryBefore | null {
   if (!isRecord(existing)) return null;
   const args = Array.isArray(existing.args) ? existing.args.filter((arg) => typeof arg === 'string') : [];
-  const command = [existing.command ?? existing.url ?? '', ...args].join(' ').trim();
-  return { command, variables: isRecord(existing.env) ? Object.keys(existing.env) : [] };
+  const first = [existing.command, existing.url, existing.httpUrl].find((word) => typeof word === 'string');
+  return {
+    command: shownWords([first ?? '', ...args]),
+    variables: isRecord(existing.env) ? Object.keys(existing.env) : [],
+  };
 }
+
+function withoutRemote(entry: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const isRemote = (key: string, value: unknown) =>
+    REMOTE_KEYS.has(key) || (TRANSPORT_KEYS.has(key) && value !== 'stdio');
+  return Object.fromEntries(Object.entries(entry).filter(([key, value]) => !isRemote(key, value)));
+}
+
+const TRANSPORT_KEYS: ReadonlySet<string> = new Set(['type', 'transport']);
+/**
+ * How hosts call a server's URL, and what they send there. Beside a command Codex refuses its whole file for one of them,
+ * and Gemini CLI goes on asking the URL.
+ */
+const REMOTE_KEYS: ReadonlySet<string> = new Set([
+  ...['url', 'httpUrl', 'serverUrl', 'tcp', 'headers', 'headersHelper', 'http_headers', 'env_http_headers'],
+  ...['bearer_token', 'bearer_token_env_var', 'auth', 'oauth', 'oauth_resource', 'scopes'],
+  ...['authProviderType', 'targetAudience', 'targetServiceAccount'],
+]);

@@ -43,7 +43,7 @@ export async function writeHosts(
     const { path, change, before } = await writeHost(host, places, name, launch);
     tell('');
     tell(`${host.title}: ${DONE[change]} "${name}" in ${path}`);
-    if (before && change === 'changed') tell(`  It started before: ${before.command}`);
+    if (before && change === 'changed') tell(`  Before, it was: ${before.command}`);
     const beating = before?.variables.filter((variable) => NAMES_WORKSPACES.test(variable)) ?? [];
     if (beating.length > 0)
       tell(

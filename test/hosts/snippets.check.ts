@@ -40,6 +40,47 @@ describe('what init writes is accepted by the host’s own commands', () => {
   });
 });
 
+describe('an entry that led to a server at a URL becomes one that the host starts', () => {
+  const url = 'http://127.0.0.1:1/mcp';
+  const json = (entry: object) => JSON.stringify({ mcpServers: { molecule: entry } });
+  const headers = { Authorization: 'Bearer x' };
+  it.each([
+    [
+      'claude-code',
+      '.claude.json',
+      json({ type: 'http', url, headers, oauth: { clientId: 'x' } }),
+      'claude mcp list',
+      /molecule: .*cli\.cjs - ✔ Connected/,
+    ],
+    [
+      'codex',
+      '.codex/config.toml',
+      `[mcp_servers.molecule]\nurl = "${url}"\nbearer_token_env_var = "X"\n\n[mcp_servers.molecule.http_headers]\na = "b"\n`,
+      'codex mcp list',
+      /^molecule .*cli\.cjs .*enabled/m,
+    ],
+    [
+      'gemini',
+      '.gemini/settings.json',
+      json({ httpUrl: url, headers, authProviderType: 'google_credentials' }),
+      'gemini mcp list',
+      /molecule: .*cli\.cjs \(stdio\) - Connected/,
+    ],
+  ])('%s', async (host, file, text, list, shows) => {
+    const { home, program, run } = await install(cli, '--host=generic');
+    const path = join(home, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    mkdirSync(join(home, '.gemini'), { recursive: true });
+    writeFileSync(
+      join(home, '.gemini/trustedFolders.json'),
+      JSON.stringify({ [join(home, 'project')]: 'TRUST_FOLDER' }),
+    );
+    await program('init', `--write=${host}`);
+    expect(await run(list)).toMatch(shows);
+  });
+});
+
 describe('the commands that init prints do the same', () => {
   it.each([
     ['claude-code', 'claude mcp list', /molecule: .* - ✔ Connected/],

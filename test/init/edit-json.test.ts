@@ -16,6 +16,11 @@ function edited(text: string, entry: Parameters<typeof putIntoJson>[3] = ENTRY):
   return edit.text;
 }
 
+/** JSON with comments and trailing commas, read by other means than the edit's. */
+function readJson(text: string) {
+  return JSON.parse(text.replace(/\/\*.*?\*\/|\/\/.*/g, '').replace(/,(\s*})/g, '$1'));
+}
+
 describe('putIntoJson', () => {
   it('writes a file that was not there', () => {
     expect(JSON.parse(edited(''))).toEqual({ mcpServers: { molecule: ENTRY } });
@@ -70,6 +75,60 @@ describe('putIntoJson', () => {
     });
   });
 
+  it('makes a remote server’s entry a local one: what leads to a URL goes, comments and the rest stay', () => {
+    const text = `{
+  "mcpServers": {
+    // how it is reached
+    "molecule": {
+      "type": "http", "url": "https://me:SECRET@inbox.example/mcp?key=SECRET",
+      "headers": { "Authorization": "Bearer SECRET" }, // its key
+      /* mine */
+      "timeout": 90, // stays
+      "env": { "A": "b", "CONFIGS_DIR": "/old" },
+      "oauth": {
+        "clientId": "x"
+      }
+    }
+  }
+}
+`;
+    const { env: _, ...entry } = ENTRY;
+    expect(edited(text, entry)).toBe(`{
+  "mcpServers": {
+    // how it is reached
+    "molecule": {
+      "type": "stdio",
+      /* mine */
+      "timeout": 90, // stays
+      "env": { "A": "b" },
+      "command": "/usr/bin/node",
+      "args": [
+        "/a b/cli.js"
+      ]
+    }
+  }
+}
+`);
+    expect(putIntoJson(text, 'mcpServers', 'molecule', entry)).toMatchObject({
+      before: { command: 'https://***@inbox.example/mcp' },
+    });
+  });
+
+  it.each([
+    ['{"url":"u"}', '{"command":"node"}'],
+    ['{"url":"u","trust":true}', '{"trust":true,"command":"node"}'],
+    ['{"trust":true,"headers":{},"url":"u"}', '{"trust":true,"command":"node"}'],
+    ['{"type":"stdio","command":"x"}', '{"type":"stdio","command":"node"}'],
+    ['{"type":"sse","httpUrl":"u","tcp":"t"}', '{"command":"node"}'],
+    ['{"url":"u" /* a */ , /* b */ "trust":true}', '{"trust":true,"command":"node"}'],
+    ['{"trust":true, // c\n"url":"u",\n}', '{"trust":true,"command":"node"}'],
+  ])('of %s keeps %s', (entry, expected) => {
+    const edit = putIntoJson(`{"mcpServers":{"molecule":${entry}}}`, 'mcpServers', 'molecule', {
+      command: 'node',
+    });
+    expect(edit.ok && readJson(edit.text).mcpServers.molecule).toEqual(JSON.parse(expected));
+  });
+
   it('changes nothing the second time', () => {
     const once = edited('{"a":1}');
     expect(edited(once)).toBe(once);
@@ -93,7 +152,10 @@ describe('putIntoJson', () => {
         fc.dictionary(member, fc.jsonValue()),
         fc.constantFrom(0, 2, '\t'),
         (rest, servers, indent) => {
-          const before = { ...rest, mcpServers: { ...servers, molecule: { command: 'x', mine: 1 } } };
+          const before = {
+            ...rest,
+            mcpServers: { ...servers, molecule: { type: 'http', command: 'x', mine: 1, url: 'u' } },
+          };
           const after = JSON.parse(edited(JSON.stringify(before, null, indent)));
           const expected = {
             ...before,

@@ -79,6 +79,31 @@ a = 1
     });
   });
 
+  it('makes a remote server’s section a local one: what leads to a URL goes, comments and the rest stay', () => {
+    const text = `[mcp_servers.molecule]
+url = "https://inbox.example/mcp?key=SECRET"
+bearer_token_env_var = "TOKEN"
+env_http_headers = { "X-Key" = "KEY" }
+enabled = true # mine
+
+[mcp_servers.molecule.http_headers]
+Authorization = "Bearer SECRET"
+
+# the other one
+[mcp_servers.other]
+url = "https://other.example" # stays
+`;
+    const after = edited(text);
+    expect(parse(after)).toEqual({
+      mcp_servers: { molecule: { ...ENTRY, enabled: true }, other: { url: 'https://other.example' } },
+    });
+    for (const kept of ['enabled = true # mine', '# the other one', 'url = "https://other.example" # stays'])
+      expect(after).toContain(kept);
+    expect(putIntoToml(text, 'mcp_servers', 'molecule', ENTRY)).toMatchObject({
+      before: { command: 'https://inbox.example/mcp' },
+    });
+  });
+
   it.each([
     'mcp_servers = { a = { command = "x" } }\n',
     'mcp_servers.a.command = "x"\nb = 1\n',

@@ -140,7 +140,7 @@ describe('molecule-inbox init', () => {
     const first = await init([...given, '--write', 'claude-code,codex']);
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toContain(`Claude Code: changed "molecule" in ${claude}`);
-    expect(first.stdout).toContain('It started before: molecule-mcp');
+    expect(first.stdout).toContain('Before, it was: molecule-mcp');
     expect(first.stdout).toContain('still sets WORKSPACE_ID, which beats the configuration file');
     expect(JSON.parse(readFileSync(claude, 'utf8'))).toMatchObject({
       theme: 'dark',

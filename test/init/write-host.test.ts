@@ -3,6 +3,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -33,6 +34,19 @@ function host(id: string): Host {
   return found;
 }
 
+/** The host, whose program writes the next of these texts each time that its file has been read. */
+function writingMeanwhile(written: Host, path: string, texts: readonly string[]): Host {
+  const left = [...texts];
+  return {
+    ...written,
+    entry(launch) {
+      const text = left.shift();
+      if (text !== undefined) writeFileSync(path, text);
+      return written.entry(launch);
+    },
+  };
+}
+
 describe('writeHost', () => {
   it.each(hosts.map(({ id }) => id))('%s: creates the file, private, then leaves it alone', async (id) => {
     const where = places();
@@ -57,6 +71,49 @@ describe('writeHost', () => {
     expect(statSync(target).mode & 0o777).toBe(0o644);
     expect(Object.keys(JSON.parse(readFileSync(path, 'utf8')).mcpServers)).toEqual(['other', 'molecule']);
     expect([readdirSync(dirname(path)), readdirSync(dirname(target))]).toEqual([['mcp.json'], ['mcp.json']]);
+  });
+
+  it('makes the file that a link leads to, when it is not there yet', async () => {
+    const where = places();
+    const path = host('cursor').file(where);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync('../dotfiles/mcp.json', path);
+    await writeHost(host('cursor'), where, 'molecule', LAUNCH);
+    expect(readlinkSync(path)).toBe('../dotfiles/mcp.json');
+    expect(readFileSync(join(where.home, 'dotfiles', 'mcp.json'), 'utf8')).toContain('molecule');
+  });
+
+  it('keeps what the host has written meanwhile', async () => {
+    const where = places();
+    const path = host('claude-code').file(where);
+    writeFileSync(path, '{"numStartups":1}');
+    const busy = writingMeanwhile(host('claude-code'), path, ['{"numStartups":2}', '{"numStartups":3}']);
+    expect(await writeHost(busy, where, 'molecule', LAUNCH)).toMatchObject({ change: 'added' });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({
+      numStartups: 3,
+      mcpServers: { molecule: { command: LAUNCH.command } },
+    });
+    expect(readdirSync(where.home)).toEqual(['.claude.json']);
+  });
+
+  it('keeps a file that the host has made meanwhile', async () => {
+    const where = places();
+    const path = host('claude-code').file(where);
+    const busy = writingMeanwhile(host('claude-code'), path, ['{"numStartups":1}']);
+    expect(await writeHost(busy, where, 'molecule', LAUNCH)).toMatchObject({ change: 'added' });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ numStartups: 1 });
+  });
+
+  it('gives up on a file that is written all the time, and says what to do', async () => {
+    const where = places();
+    const path = host('claude-code').file(where);
+    const texts = Array.from({ length: 100 }, (_, count) => `{"numStartups":${count}}`);
+    const busy = writingMeanwhile(host('claude-code'), path, [...texts]);
+    await expect(writeHost(busy, where, 'molecule', LAUNCH)).rejects.toThrow(
+      /\.claude\.json is being written by another program; it was left as it is: end Claude Code, and run this again/,
+    );
+    expect(texts).toContain(readFileSync(path, 'utf8'));
+    expect(readdirSync(where.home)).toEqual(['.claude.json']);
   });
 
   it('leaves a file that it does not understand as it is', async () => {
