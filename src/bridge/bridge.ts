@@ -197,7 +197,6 @@ export function createBridge(parts: BridgeParts): Bridge {
       logger,
       tell: (news) => supervision.tell(workspaceId, news),
       onEvent(event) {
-        hearing.note(workspaceId, event);
         spectators.see('event.appended', workspaceId, () => ({ event }));
         events$.next({ workspaceId, event });
       },

@@ -28,7 +28,7 @@ export function workspaceStatus(
     waiting: waiting.length,
     oldestAt: oldestOf(waiting.map(({ message }) => message.created_at)),
     offered: waiting.filter(({ offeredIn }) => offeredIn.includes(state?.session ?? 0)).length,
-    ...(state ? hearing.of(workspace.id, state) : { lastReadAt: null, attention: null }),
+    ...(state ? hearing.of(state) : { lastReadAt: null, attention: null }),
     // A poll ends when the platform has no more.
     unread: phase.phase === 'online' && phase.lastPollAt !== null ? 0 : null,
     held: state?.held.size ?? 0,

@@ -225,9 +225,9 @@ describe('exit 1: something to look at', () => {
     expect(examined.having('failed')).toEqual([]);
   });
 
-  it('connected but deaf: offered long ago, never taken', async () => {
+  it('connected but deaf: offered long ago, never taken, and said so after a compaction, too', async () => {
     const patient = await createPatient(cli);
-    const agoMs = Date.now() - 20 * 60_000;
+    let minutesAgo = 20;
     const folder = join(
       patient.home,
       'workspaces',
@@ -237,18 +237,27 @@ describe('exit 1: something to look at', () => {
     const disk = createDisk({ logger });
     for (const path of [patient.home, join(patient.home, 'workspaces'), folder])
       await disk.ensureFolder(path);
-    const ledger = await openLedger({ log: openEventLog({ folder, disk, logger }), clock: () => agoMs });
+    const log = openEventLog({ folder, disk, logger });
+    const ledger = await openLedger({ log, clock: () => Date.now() - minutesAgo * 60_000 });
     const rows = [1, 2, 3].map((number) => classifyRow(chatRow(number, `message ${number}`), OWN));
     await ledger.commit({ type: 'recordFact', fact: { type: 'session.opened', data: { session: 1 } } });
     await ledger.commit({ type: 'takeRows', opened: null, rows, advanced: null });
     for (const number of [1, 2, 3])
       await ledger.commit({ type: 'releaseMessage', activityId: idOf(number), outcomes: [] });
     await ledger.commit({ type: 'noteOffers', activityIds: [1, 2, 3].map((number) => idOf(number)) });
-    await ledger.close();
-
     const examined = await patient.examine();
     expect(examined.of('attention')).toEqual(['warning: 3 offered, none taken in 20 minutes']);
     expect(examined.report).toContain('--dangerously-load-development-channels');
+
+    await log.compact(ledger.state);
+    expect((await patient.examine()).of('attention')).toEqual(examined.of('attention'));
+    minutesAgo = 5;
+    await ledger.commit({ type: 'popMessage', activityId: idOf(1), by: 'pop' });
+    await log.compact(ledger.state);
+    await ledger.close();
+    expect((await patient.examine()).of('attention')).toEqual([
+      'ok: 2 messages wait, 2 of them offered to the host',
+    ]);
   });
 
   it('too many requests', async () => {

@@ -19,6 +19,7 @@ import type { Command } from '../../src/domain/inbox/inbox-decide.ts';
 import { decide } from '../../src/domain/inbox/inbox-decide.ts';
 import { evolve } from '../../src/domain/inbox/inbox-evolve.ts';
 import { initialState } from '../../src/domain/inbox/inbox-state.ts';
+import { stateFromJson, stateToJson } from '../../src/domain/inbox/state-json.ts';
 import { classifyRow } from '../../src/domain/wire/classify.ts';
 import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { chatRow, idOf, OWN } from '../support/rows.ts';
@@ -39,6 +40,14 @@ function logOf(...commands: readonly (readonly [minutesAgo: number, command: Com
     }
   }
   return { kind: 'kept', state, events };
+}
+
+/** The same once its events were folded into its first line. */
+function compacted(log: LogFacts): LogFacts {
+  if (log.kind !== 'kept') return log;
+  const state = stateFromJson(JSON.parse(JSON.stringify(stateToJson(log.state))));
+  if (!state) throw new Error('no state');
+  return { kind: 'kept', state, events: [] };
 }
 
 const arrive = (number: number): Command => ({
@@ -104,11 +113,27 @@ describe('judgeAttention', () => {
     );
   });
 
-  it('still speaks when a compaction has forgotten when', () => {
-    const log = logOf(...waiting, [40, offer(1, 2)]);
-    expect(judgeAttention({ ...log, events: [] } as LogFacts, null, NOW_MS).says).toBe(
-      '2 offered, none taken in days',
+  it('a compaction forgets neither when it was offered nor when something was taken', () => {
+    const offered = [...waiting, [4000, offer(1, 2)]] as const;
+    expect(judgeAttention(compacted(logOf(...offered)), null, NOW_MS).says).toBe(
+      '2 offered, none taken in 2 days',
     );
+    expect(judgeAttention(compacted(logOf(...offered, [30, pop(1)])), null, NOW_MS).says).toBe(
+      '1 offered, none taken in 30 minutes',
+    );
+    expect(judgeAttention(compacted(logOf(...offered, [5, pop(1)])), null, NOW_MS)).toMatchObject({
+      status: 'ok',
+    });
+  });
+
+  it('does not guess what a log of an earlier version does not tell', () => {
+    const log = logOf(...waiting, [40, offer(1, 2)]);
+    if (log.kind !== 'kept') throw new Error('no log');
+    const { poppedAtMs: _, ...json } = stateToJson(log.state);
+    const inbox = json.inbox.map(({ offeredAtMs: _, ...message }) => message);
+    const state = stateFromJson({ ...json, inbox });
+    if (!state) throw new Error('no state');
+    expect(judgeAttention({ kind: 'kept', state, events: [] }, null, NOW_MS)).toMatchObject({ status: 'ok' });
   });
 });
 

@@ -16,12 +16,14 @@ export function given(...past: readonly DomainEvent[]) {
   };
 }
 
-/** Folds plain events with sequence numbers and a fixed time. */
-export function apply(state: InboxState, events: readonly DomainEvent[]): InboxState {
-  return events.reduce<InboxState>((now, event) => evolve(now, stored(event, now.seq + 1)), state);
+/** Folds plain events with sequence numbers and one time. */
+export function apply(state: InboxState, events: readonly DomainEvent[], atMs = AT_MS): InboxState {
+  return events.reduce<InboxState>((now, event) => evolve(now, stored(event, now.seq + 1, atMs)), state);
 }
 
 /** An event as the log would hold it. */
-export function stored(event: DomainEvent, seq: number): StoredEvent {
-  return { v: 1, seq, at: '2026-05-05T00:00:00.000Z', ...event };
+export function stored(event: DomainEvent, seq: number, atMs = AT_MS): StoredEvent {
+  return { v: 1, seq, at: new Date(atMs).toISOString(), ...event };
 }
+
+const AT_MS = Date.UTC(2026, 4, 5);

@@ -1,6 +1,6 @@
 /** What tells whether a host shows what it is handed. */
 export interface Hearing {
-  /** When each of the messages that wait was first offered, milliseconds; what was not offered is left out. */
+  /** When each of the messages that wait was first offered, milliseconds; without those of which that is not known. */
   readonly offeredAtMs: readonly number[];
   /** When a message was last popped or read by the agent, milliseconds; 0 for never, as far as is known. */
   readonly takenAtMs: number;
@@ -24,7 +24,8 @@ export const HOW_TO_BE_HEARD =
 function inWords(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   if (minutes < 120) return `${minutes} minutes`;
-  return minutes < 2 * 24 * 60 ? `${Math.floor(minutes / 60)} hours` : 'days';
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
 }
 
 const LONG_MS = 600_000;

@@ -56,7 +56,7 @@ export function evolve(state: InboxState, event: StoredEvent): InboxState {
       release(state, event.data, event.seq);
       break;
     case 'message.offered':
-      for (const id of event.data.activityIds) noteOffer(state, id, event.data.session);
+      noteOffers(state, event.data, Date.parse(event.at));
       break;
     case 'message.popped': {
       const waiting = state.inbox.get(event.data.activityId);
@@ -64,6 +64,7 @@ export function evolve(state: InboxState, event: StoredEvent): InboxState {
       state.inbox.delete(event.data.activityId);
       state.bodyChars -= waiting.message.text.length;
       state.counts.popped += 1;
+      state.poppedAtMs = Date.parse(event.at);
       if (waiting.message.kind === 'platform_notice') state.counts.noticesPopped += 1;
       break;
     }
@@ -130,10 +131,17 @@ function forgetPoppedRequests({ requests, held, inbox }: InboxState): void {
   for (const id of requests) if (!held.has(id) && !inbox.has(id)) requests.delete(id);
 }
 
-function noteOffer(state: InboxState, activityId: string, session: number): void {
-  const waiting = state.inbox.get(activityId);
-  if (!waiting || waiting.offeredIn.includes(session)) return;
-  state.inbox.set(activityId, { ...waiting, offeredIn: [...waiting.offeredIn, session] });
+function noteOffers(
+  { inbox }: InboxState,
+  { activityIds, session }: EventData<'message.offered'>,
+  atMs: number,
+): void {
+  for (const id of activityIds) {
+    const waiting = inbox.get(id);
+    if (!waiting || waiting.offeredIn.includes(session)) continue;
+    const { offeredIn, offeredAtMs = atMs } = waiting;
+    inbox.set(id, { ...waiting, offeredIn: [...offeredIn, session], offeredAtMs });
+  }
 }
 
 const UNTOLD: UploadOutcome = { status: 'pending', reason: 'still being fetched' };

@@ -33,6 +33,8 @@ export interface InboxState {
   readonly sendings: Map<string, Sending>;
   /** Requests that became messages, wait or were popped in this session, and are open as far as known (§15.10). */
   readonly requests: Set<string>;
+  /** When a message was last popped, milliseconds since the epoch; 0 for never as far as is known. */
+  poppedAtMs: number;
   readonly counts: {
     received: number;
     popped: number;
@@ -80,6 +82,8 @@ export interface WaitingMessage extends HeldMessage {
   readonly releasedSeq: number;
   /** Sessions in which it was offered, oldest first. */
   readonly offeredIn: readonly number[];
+  /** When it was first offered, milliseconds since the epoch; absent when it was not, or nobody knows any more. */
+  readonly offeredAtMs?: number;
 }
 
 /** A state in which nothing has happened. */
@@ -98,6 +102,7 @@ export function initialState(): InboxState {
     ownUploads: new Map(),
     sendings: new Map(),
     requests: new Set(),
+    poppedAtMs: 0,
     counts: { received: 0, popped: 0, skipped: 0, unreadable: 0, noticesPopped: 0 },
     bodyChars: 0,
   };

@@ -23,6 +23,8 @@ export interface StateJson {
   readonly sendings?: readonly (readonly [sendingId: string, sending: Sending])[];
   /** Absent in what was written before requests were known. */
   readonly requests?: readonly string[];
+  /** Absent in what was written before it was kept. */
+  readonly poppedAtMs?: number;
 }
 
 /** A plain copy of the state, which stays as it is while the state moves on; messages are shared, not copied. */
@@ -44,6 +46,7 @@ export function stateToJson(state: Readonly<InboxState>): StateJson {
     ownUploads: [...state.ownUploads],
     sendings: [...state.sendings],
     ...(state.requests.size === 0 ? {} : { requests: [...state.requests] }),
+    poppedAtMs: state.poppedAtMs,
   };
 }
 
@@ -68,6 +71,7 @@ export function stateFromJson(json: unknown): InboxState | null {
   for (const [fileId, atMs] of json.ownUploads) state.ownUploads.set(fileId, atMs);
   for (const [sendingId, sending] of json.sendings ?? []) state.sendings.set(sendingId, sending);
   for (const requestId of json.requests ?? []) state.requests.add(requestId);
+  state.poppedAtMs = json.poppedAtMs ?? 0;
   for (const { message } of [...state.held.values(), ...state.inbox.values()])
     state.bodyChars += message.text.length;
   return state;

@@ -21,16 +21,15 @@ function twoWaiting() {
 function listen(...before: readonly DomainEvent[]) {
   let nowMs = START_MS;
   const hearing = createHearing(() => nowMs);
-  let state = apply(twoWaiting(), before);
+  let state = apply(twoWaiting(), before, nowMs - 5 * 60 * MINUTE_MS);
   return {
-    attention: () => hearing.of(OWN, state).attention,
+    attention: () => hearing.of(state).attention,
     pass(minutes: number) {
       nowMs += minutes * MINUTE_MS;
     },
     read: hearing.noteRead,
     happens(event: DomainEvent) {
-      hearing.note(OWN, { v: 1, seq: state.seq + 1, at: new Date(nowMs).toISOString(), ...event });
-      state = apply(state, [event]);
+      state = apply(state, [event], nowMs);
     },
   };
 }
