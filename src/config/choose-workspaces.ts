@@ -1,8 +1,9 @@
-import { oneProblem, type WorkspacesReading } from '../domain/workspaces/workspace-entry.ts';
+import type { WorkspacesReading } from '../domain/workspaces/workspace-entry.ts';
 import { readWorkspaceArray } from '../domain/workspaces/workspace-list.ts';
 import { readWorkspaces } from '../domain/workspaces/workspaces-env.ts';
 import { CONFIG_FILE } from './config-file.ts';
 import type { Environment } from './environment.ts';
+import { chooseFlagged } from './flagged-workspace.ts';
 import type { Flags } from './flags.ts';
 import { readPluginWorkspaces } from './plugin-workspaces.ts';
 import type { OriginKind } from './setting.ts';
@@ -15,7 +16,7 @@ export interface ChosenWorkspaces {
 
 /** Every place in which workspaces may be named, as read. */
 export interface WorkspaceSources {
-  readonly flags: Pick<Flags, 'workspaceId' | 'tokenFile'>;
+  readonly flags: Flags;
   readonly env: Environment;
   /** The text of `.auth_token`; null when there is none. */
   readonly authToken: string | null;
@@ -26,14 +27,17 @@ export interface WorkspaceSources {
 }
 
 /**
- * Takes the workspaces from the first place that names any, and from that one alone: flags, environment, configuration
- * file, the plugin's file. So a token never goes with an id that somebody wrote elsewhere; only `.auth_token` completes a
- * single `WORKSPACE_ID` (C6-1, C6-4).
+ * Takes the workspaces from the first place that names any, and from that one alone: environment, configuration file, the
+ * plugin's file. So a token never goes with an id that somebody wrote elsewhere; only `.auth_token` completes a single
+ * `WORKSPACE_ID` (C6-1, C6-4). `--workspace-id` takes one of them, or one that none of them names.
  */
 export function chooseWorkspaces(sources: WorkspaceSources): ChosenWorkspaces {
-  const { flags, env, authToken, file, plugin } = sources;
-  if (flags.workspaceId !== undefined || flags.tokenFile !== undefined)
-    return { source: 'flag', reading: readFlagged(sources) };
+  const { workspaceId, tokenFile } = sources.flags;
+  const named = chooseNamed(sources);
+  return workspaceId === undefined && tokenFile === undefined ? named : chooseFlagged(sources, named);
+}
+
+function chooseNamed({ env, authToken, file, plugin }: WorkspaceSources): ChosenWorkspaces {
   const named = isSet(env, 'MOLECULE_WORKSPACES') ? readWorkspaces(env, null) : readPluginWorkspaces(env);
   if (named) return { source: 'environment', reading: named };
   if (isSet(env, 'WORKSPACE_ID')) return { source: 'environment', reading: readWorkspaces(env, authToken) };
@@ -42,30 +46,6 @@ export function chooseWorkspaces(sources: WorkspaceSources): ChosenWorkspaces {
   const left = plugin && readPluginWorkspaces(plugin);
   if (left) return { source: 'plugin', reading: left };
   return { source: 'environment', reading: readWorkspaces(env, authToken) };
-}
-
-/** One workspace of the command line; its token from `--token-file`, else as with `WORKSPACE_ID`. */
-function readFlagged({ flags, env, authToken }: WorkspaceSources): WorkspacesReading {
-  const { workspaceId: id, tokenFile } = flags;
-  if (id === undefined) {
-    const message =
-      '--token-file goes with --workspace-id; for example --workspace-id=6f1f0b8e-… --token-file=…';
-    return oneProblem({ code: 'WORKSPACE_ID_REQUIRED', message });
-  }
-  const setBy = { id: '--workspace-id', platformUrl: 'PLATFORM_URL' };
-  if (tokenFile !== undefined) {
-    return {
-      ok: true,
-      workspaces: [{ id, token: '', tokenFile, setBy: { ...setBy, token: '--token-file' } }],
-    };
-  }
-  const reading = readWorkspaces({ ...env, MOLECULE_WORKSPACES: '', WORKSPACE_ID: id }, authToken);
-  if (!reading.ok) return reading;
-  const workspaces = reading.workspaces.map((entry) => ({
-    ...entry,
-    setBy: { ...setBy, token: entry.setBy.token },
-  }));
-  return { ok: true, workspaces };
 }
 
 function isSet(env: Environment, name: string): boolean {

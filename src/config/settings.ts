@@ -81,13 +81,16 @@ export async function readSettings(sources: ConfigSources): Promise<Settings> {
 function whatElseIsMissing(
   problems: readonly WorkspaceProblem[],
   platformUrl: string,
-  { authToken, authTokenFile }: Places,
+  { flags, file, authToken, authTokenFile }: Places,
 ): readonly string[] {
   const isMissing = (code: WorkspaceProblem['code']) => problems.some((problem) => problem.code === code);
   if (!isMissing('WORKSPACE_ID_REQUIRED') && !isMissing('TOKEN_REQUIRED')) return [];
   const isUseless = authToken && !authToken.ok && authToken.reason !== 'does not exist';
   return [
     ...(isUseless && isMissing('TOKEN_REQUIRED') ? [`${authTokenFile} ${authToken.reason}`] : []),
+    ...(isMissing('TOKEN_REQUIRED') && file?.workspaces != null && flags.workspaceId === undefined
+      ? ['config.json names workspaces, too: they count while WORKSPACE_ID is not set']
+      : []),
     ...(platformUrl === ''
       ? ['PLATFORM_URL is not set; for example PLATFORM_URL=https://platform.example']
       : []),

@@ -1,3 +1,5 @@
+import type { Environment } from '../config/environment.ts';
+import { isTokenOf } from '../config/flagged-workspace.ts';
 import type { Places } from '../config/places.ts';
 import type { ResolvedOptions } from '../config/resolve-options.ts';
 import { readTokenFile } from '../config/token-file.ts';
@@ -37,12 +39,12 @@ export async function gather(parts: GatherParts): Promise<Gathered> {
   const platformUrl = options.values.platformUrl || (await asker?.ask("The platform's URL")) || '';
   const id =
     flags.workspaceId ?? (env.WORKSPACE_ID?.trim() || (await asker?.ask('The id of the workspace')) || '');
-  const given = await readGivenToken(parts);
+  const given = await readGivenToken(id, parts);
   const token = given?.token ?? (await asker?.askSecret('Its token')) ?? '';
   const missing = [
     ...(platformUrl === '' ? ['--platform-url URL'] : []),
     ...(id === '' ? ['--workspace-id ID'] : []),
-    ...(token === '' ? ['--token-file FILE, --token-stdin or MOLECULE_WORKSPACE_TOKEN'] : []),
+    ...(token === '' ? [`--token-file FILE, --token-stdin or ${variableFor(id, env)}`] : []),
   ];
   if (missing.length > 0) throw new Error(`not everything was given: ${missing.join('; ')}`);
   return {
@@ -55,11 +57,18 @@ export async function gather(parts: GatherParts): Promise<Gathered> {
   };
 }
 
-async function readGivenToken({
-  places,
-  tokenFile,
-  readToken,
-}: GatherParts): Promise<{ readonly token: string; readonly from: string } | null> {
+/** Names the variable, and why it does not count as it is. */
+function variableFor(id: string, env: Environment): string {
+  const own = (env.MOLECULE_WORKSPACE_TOKEN ?? '').trim() !== '';
+  return own && !isTokenOf(id, env)
+    ? 'MOLECULE_WORKSPACE_TOKEN without WORKSPACE_ID, which says that it is that of another workspace'
+    : 'MOLECULE_WORKSPACE_TOKEN';
+}
+
+async function readGivenToken(
+  id: string,
+  { places, tokenFile, readToken }: GatherParts,
+): Promise<{ readonly token: string; readonly from: string } | null> {
   if (tokenFile !== null) {
     const reading = await readTokenFile(tokenFile);
     if (!reading.ok) throw new Error(`the file that --token-file names ${reading.reason}`);
@@ -67,5 +76,5 @@ async function readGivenToken({
   }
   if (readToken) return { token: (await readToken()).trim(), from: '--token-stdin' };
   const token = places.env.MOLECULE_WORKSPACE_TOKEN?.trim() ?? '';
-  return token === '' ? null : { token, from: 'MOLECULE_WORKSPACE_TOKEN' };
+  return token === '' || !isTokenOf(id, places.env) ? null : { token, from: 'MOLECULE_WORKSPACE_TOKEN' };
 }

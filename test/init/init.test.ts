@@ -167,6 +167,19 @@ describe('molecule-inbox init', () => {
   });
 
   describe('writes nothing', () => {
+    it('when the only token is that of another workspace, which is not even asked about', async () => {
+      const { platform, workspace, init, config } = await newUser();
+      const other = platform.createWorkspace({ name: 'Other' });
+      const args = [`--platform-url=${platform.url}`, `--workspace-id=${other.id}`];
+      const env = { WORKSPACE_ID: workspace.id, MOLECULE_WORKSPACE_TOKEN: workspace.token };
+      expect(await init(args, env)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('MOLECULE_WORKSPACE_TOKEN without WORKSPACE_ID, which says that'),
+      });
+      expect(existsSync(config)).toBe(false);
+      expect(platform.requests.seen).toEqual([]);
+    });
+
     it.each([
       ['when the token is refused', 3, 'not-the-token', [], 'does not accept the token (--token-stdin)'],
       [
