@@ -21,17 +21,20 @@ export type FileSystem = Pick<
 export interface DiskParts {
   readonly logger: Logger;
   readonly fs?: FileSystem;
+  /** For a command that only looks: no folder is made and no mode tightened; what is too loose is said. */
+  readonly looksOnly?: boolean;
 }
 
 /**
  * The real disk. On Windows, which has neither owners, modes, `O_NOFOLLOW` nor flushable folders, links are looked for
  * before opening and the rest is left to the user profile's own access list.
  */
-export function createDisk({ logger, fs = nodeFileSystem }: DiskParts): Disk {
+export function createDisk({ logger, fs = nodeFileSystem, looksOnly = false }: DiskParts): Disk {
   const warned = new Set<string>();
 
   async function ensureFolder(path: string, modes: 'tighten' | 'leave' = 'tighten'): Promise<void> {
     let facts = await lookAt(path);
+    if (!facts && looksOnly) return;
     if (!facts) {
       await createFolder(path);
       facts = await lookAt(path);
@@ -53,6 +56,7 @@ export function createDisk({ logger, fs = nodeFileSystem }: DiskParts): Disk {
   ): Promise<void> {
     if (!isLoose(facts)) return;
     const was = octal(facts.mode);
+    if (looksOnly) return warnOnce(`others may use ${printable(path)} (mode ${was})`);
     try {
       await change();
       logger.warn(`tightened ${printable(path)} from mode ${was} to ${octal(mode)}`);

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { Disk } from '../../src/domain/ports/disk.ts';
 import type { Logger } from '../../src/domain/ports/runtime.ts';
 import { StorageError } from '../../src/domain/ports/storage.ts';
@@ -23,7 +23,8 @@ export interface StateDirectoryParts {
  * Finds the state directory (C3-1 … C3-8): `CONFIGS_DIR`, created when missing; else `/configs` if it exists and is
  * writable, never created; else `~/.molecule-workspace`, created when missing. Nothing is cached, and nothing falls
  * through: one that is chosen and unusable rejects with a `StorageError` that says why in one line.
- * One that can be read but not written resolves, with the reason in `unwritable`: a heartbeat needs only the token.
+ * One that can be read but not written resolves, with the reason in `unwritable`: a heartbeat needs only the token. So does
+ * one that is missing, when the disk only looks.
  */
 export async function resolveStateDirectory(parts: StateDirectoryParts): Promise<StateDirectory> {
   const { disk, logger } = parts;
@@ -34,7 +35,7 @@ export async function resolveStateDirectory(parts: StateDirectoryParts): Promise
     if (!(error instanceof StorageError)) throw error;
     throw new StorageError(error.kind, `no state directory: ${error.message}. ${advice}.`, error);
   }
-  const unwritable = (await isWritable(path))
+  const unwritable = (await isWritable(await nearestFolder(path, disk)))
     ? null
     : new StorageError('read-only', `the state directory ${path} cannot be written to. ${advice}.`);
   return createStateDirectory(path, { disk, logger, unwritable });
@@ -72,6 +73,12 @@ function isShared(path: string, home: string, mounted: string): boolean {
 function holds(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way === '' || !(way.startsWith('..') || isAbsolute(way));
+}
+
+/** The folder itself; above one that is not there, because the disk only looks, the first that is. */
+async function nearestFolder(path: string, disk: Disk): Promise<string> {
+  const isThere = path === dirname(path) || (await disk.look(path)) !== null;
+  return isThere ? path : nearestFolder(dirname(path), disk);
 }
 
 async function isWritable(path: string): Promise<boolean> {

@@ -23,7 +23,8 @@ export async function runConfig(args: readonly string[]): Promise<number> {
     return 0;
   }
   const logger = createStderrLogger('0');
-  const settings = await readSettings(processSources(rest, { disk: createDisk({ logger }), logger }));
+  const disk = createDisk({ logger, looksOnly: true });
+  const settings = await readSettings(processSources(rest, { disk, logger }));
   const explained = explainConfig(settings);
   process.stdout.write(own.json ? `${JSON.stringify(explained, null, 2)}\n` : asText(explained));
   if (!own.json) for (const line of [...explained.notes, ...explained.problems]) logger.error(line);

@@ -36,7 +36,7 @@ export async function diagnose({ sources, places, script }: Installation): Promi
   const diskWarnings: string[] = [];
   const note = (line: string) => diskWarnings.push(line);
   const logger = { info: () => {}, warn: note, error: note };
-  const settings = await readSettings(sources({ disk: createDisk({ logger }), logger }));
+  const settings = await readSettings(sources({ disk: createDisk({ logger, looksOnly: true }), logger }));
   const { options, certificates, workspaces, entries } = settings;
   const agents = createAgents({}, networkOf({ options: options.values, certificates }));
   const findings = await examine({

@@ -82,6 +82,17 @@ describe('all is well', () => {
   });
 });
 
+it('a state directory that is not there yet is not made, by `config` neither', async () => {
+  const patient = await createPatient(cli);
+  const state = join(patient.home, 'state', 'below');
+  expect((await patient.examine({ CONFIGS_DIR: state })).of('state directory')).toEqual([
+    `ok: ${state}, which is made at the first start`,
+  ]);
+  const { env, home: cwd } = patient;
+  expect(await cli.run(['config'], { env: { ...env, CONFIGS_DIR: state }, cwd })).toMatchObject({ code: 0 });
+  expect(existsSync(join(patient.home, 'state'))).toBe(false);
+});
+
 describe('what the platform can do', () => {
   it.each([
     ['may', 'ok: as of May 2026, nothing newer'],
@@ -175,6 +186,23 @@ describe('exit 1: something to look at', () => {
     expect(examined.of('state directory')).toContainEqual(
       expect.stringMatching(/^warning: others may write to/),
     );
+  });
+
+  it('others may use the state directory and what lies in it: said, and left as it is', async () => {
+    const patient = await createPatient(cli);
+    const state = join(patient.home, 'state');
+    mkdirSync(state, { mode: 0o755 });
+    writeFileSync(join(state, 'config.json'), '{}', { mode: 0o644 });
+    const examined = await patient.examine({ CONFIGS_DIR: state });
+    expect(examined.of('state directory')).toEqual([
+      `ok: ${state}`,
+      `warning: others may use ${state} (mode 755)`,
+      `warning: others may use ${join(state, 'config.json')} (mode 644)`,
+    ]);
+    const { env, home: cwd } = patient;
+    await cli.run(['config'], { env: { ...env, CONFIGS_DIR: state }, cwd });
+    const modes = [state, join(state, 'config.json')].map((path) => statSync(path).mode & 0o777);
+    expect(modes).toEqual([0o755, 0o644]);
   });
 
   it('the inbox is switched off', async () => {

@@ -248,7 +248,7 @@ describe('judgeEncryption', () => {
 });
 
 it('judgeStateDirectory fails where nothing can be kept, and warns where little can', () => {
-  const facts = { path: '/state', unwritable: null, freeBytes: 10e9 };
+  const facts = { path: '/state', unwritable: null, freeBytes: 10e9, isThere: true };
   expect(judgeStateDirectory(facts, [])).toMatchObject([{ status: 'ok' }]);
   expect(judgeStateDirectory({ ...facts, freeBytes: 1e6 }, ['too loose'])).toMatchObject([
     { status: 'warning', says: '/state has only 0 MiB left' },

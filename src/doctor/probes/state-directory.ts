@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises';
+import { stat, statfs } from 'node:fs/promises';
 import type { StateDirectory } from '../../../adapters/state-directory/state-directory.ts';
 
 /** How the state directory stands. */
@@ -8,6 +8,7 @@ export interface StateDirectoryFacts {
   readonly unwritable: string | null;
   /** Free bytes on its disk; null where that cannot be asked. */
   readonly freeBytes: number | null;
+  readonly isThere: boolean;
 }
 
 /** Looks at the state directory without writing to it. */
@@ -16,5 +17,10 @@ export async function lookAtStateDirectory({
   unwritable,
 }: StateDirectory): Promise<StateDirectoryFacts> {
   const facts = await statfs(path).catch(() => null);
-  return { path, unwritable: unwritable?.message ?? null, freeBytes: facts && facts.bavail * facts.bsize };
+  const isThere = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  const freeBytes = facts && facts.bavail * facts.bsize;
+  return { path, unwritable: unwritable?.message ?? null, freeBytes, isThere };
 }

@@ -1,9 +1,9 @@
 import { type Finding, failed, ok, warning } from '../finding.ts';
 import type { StateDirectoryFacts } from '../probes/state-directory.ts';
 
-/** Whether messages can be kept. `warnings` are what the disk said on the way: modes that were too loose. */
+/** Whether messages can be kept. `warnings` are what the disk said on the way: modes that are too loose. */
 export function judgeStateDirectory(
-  { path, unwritable, freeBytes }: StateDirectoryFacts,
+  { path, unwritable, freeBytes, isThere }: StateDirectoryFacts,
   warnings: readonly string[],
 ): readonly Finding[] {
   if (unwritable !== null) {
@@ -24,9 +24,13 @@ export function judgeStateDirectory(
           `${path} has only ${Math.floor(freeBytes / MIB)} MiB left`,
           'Make room: messages and files are kept there.',
         )
-      : ok(CHECK, path),
+      : ok(CHECK, isThere ? path : `${path}, which is made at the first start`),
     ...warnings.map((line) =>
-      warning(CHECK, line, 'Nothing to do if it says "tightened"; else take the rights of others away.'),
+      warning(
+        CHECK,
+        line,
+        'Take the rights of others away; the next start does so itself where nobody shares it.',
+      ),
     ),
   ];
 }
