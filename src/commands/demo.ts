@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { playDemo } from '../demo/play.ts';
+import { terminalOf } from '../terminal.ts';
 
 /**
  * Plays a whole conversation on the embedded local platform, in the terminal, and goes on serving until Ctrl-C; with
@@ -18,6 +19,6 @@ export async function runDemo(args: readonly string[]): Promise<number> {
   return playDemo({
     once,
     write: (text) => process.stdout.write(text),
-    colours: process.stdout.isTTY === true,
+    colours: terminalOf(process.stdout, process.env).colours,
   });
 }

@@ -6,6 +6,7 @@ import { collectBundle, writeBundle } from '../doctor/bundle.ts';
 import { diagnose, reportDiagnosis } from '../doctor/diagnose.ts';
 import { hideSecrets } from '../doctor/hide-secrets.ts';
 import { createStderrLogger } from '../stderr-logger.ts';
+import { terminalOf } from '../terminal.ts';
 import { version } from '../version.ts';
 
 const USAGE = `molecule-inbox doctor [--json] [--bundle FILE] [options]
@@ -40,7 +41,8 @@ export async function runDoctor(args: readonly string[]): Promise<number> {
     script: realpathSync(process.argv[1] ?? ''),
   });
   const { settings, findings, secrets, exitCode } = diagnosis;
-  process.stdout.write(reportDiagnosis(diagnosis, own.json ? 'program' : 'person'));
+  const terminal = terminalOf(process.stdout, process.env);
+  process.stdout.write(reportDiagnosis(diagnosis, own.json ? 'program' : terminal));
   if (own.bundle !== undefined) {
     const bundle = `${JSON.stringify(await collectBundle(settings, findings, version), null, 2)}\n`;
     try {

@@ -28,7 +28,7 @@ export async function collectBundle(
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     at: new Date().toISOString(),
-    findings,
+    findings: findings.map(({ named: _, ...finding }) => finding),
     config: explainConfig(settings),
     workspaces: await Promise.all(
       settings.workspaces.map(async (workspace) => {

@@ -7,10 +7,12 @@ import { readSettings, type Settings } from '../config/settings.ts';
 import type { Disk } from '../domain/ports/disk.ts';
 import type { Logger } from '../domain/ports/runtime.ts';
 import type { HostPlaces } from '../init/hosts/host.ts';
+import type { Terminal } from '../terminal.ts';
 import { examine } from './examine.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Finding } from './finding.ts';
 import { hideSecrets } from './hide-secrets.ts';
+import { secretsOf } from './secrets.ts';
 import { showFindings } from './show.ts';
 
 /** An installation to look at. */
@@ -37,7 +39,7 @@ export async function diagnose({ sources, places, script }: Installation): Promi
   const note = (line: string) => diskWarnings.push(line);
   const logger = { info: () => {}, warn: note, error: note };
   const settings = await readSettings(sources({ disk: createDisk({ logger, looksOnly: true }), logger }));
-  const { options, certificates, workspaces, entries } = settings;
+  const { options, certificates } = settings;
   const agents = createAgents({}, networkOf({ options: options.values, certificates }));
   const findings = await examine({
     settings,
@@ -50,20 +52,16 @@ export async function diagnose({ sources, places, script }: Installation): Promi
     clock: Date.now,
     signal: AbortSignal.timeout(DEADLINE_MS),
   }).finally(() => agents.close());
-  const secrets = [
-    ...workspaces.map(({ credentials }) => credentials.token()),
-    ...entries.map(({ token }) => token),
-  ];
-  return { settings, findings, exitCode: exitCodeOf(findings), secrets };
+  return { settings, findings, exitCode: exitCodeOf(findings), secrets: secretsOf(settings) };
 }
 
 /** The findings for a person or a program, without a secret. */
 export function reportDiagnosis(
   { findings, exitCode, secrets }: Diagnosis,
-  reader: 'person' | 'program',
+  reader: Terminal | 'program',
 ): string {
   const asJson = () => `${JSON.stringify({ exit_code: exitCode, findings }, null, 2)}\n`;
-  return hideSecrets(reader === 'person' ? showFindings(findings) : asJson(), secrets, '');
+  return hideSecrets(reader === 'program' ? asJson() : showFindings(findings, reader), secrets, '');
 }
 
 const DEADLINE_MS = 60_000;

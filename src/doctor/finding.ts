@@ -5,8 +5,10 @@ export interface Finding {
   readonly status: FindingStatus;
   /** Whose trouble a failure is; decides the exit code. Only with `failed`. */
   readonly cause?: Cause;
-  /** One line for a person. */
+  /** One line for a person; nothing in it was written by a stranger but the platform's own words. */
   readonly says: string;
+  /** Names that strangers gave: files. Left out of what is handed on. */
+  readonly named?: readonly string[];
   /** What to do about it, one line. */
   readonly advice?: string;
   /** The platform's URL or the workspace's id that it is about; absent for this machine. */

@@ -6,8 +6,13 @@ import { redactSecrets } from '../domain/network/redact.ts';
  */
 export function hideSecrets(text: string, secrets: readonly string[], home: string): string {
   const known = secrets.filter((secret) => secret.length >= SHORTEST);
-  // JSON spells some characters of a secret in another way.
-  const spellings = known.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  // JSON and URLs spell some characters of a secret in another way.
+  const spellings = known.flatMap((secret) => [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    // One that is no ASCII is never sent.
+    ...(/^[\x21-\x7e]+$/.test(secret) ? [encodeURIComponent(secret)] : []),
+  ]);
   const hidden = spellings.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text);
   const redacted = redactSecrets(hidden);
   return home.length > 1 ? redacted.replaceAll(home, '~') : redacted;

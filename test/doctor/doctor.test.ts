@@ -175,8 +175,10 @@ describe('exit 1: something to look at', () => {
     await sayAsUser(patient.platform, patient.workspace, 'with a file', [{ name: 'plan.txt', bytes: 'x' }]);
     await bridge.holds(1);
     expect((await patient.examine()).of('files')).toEqual([
-      expect.stringMatching(/^warning: 1 of 1 files have not come; plan\.txt: .*\(\d+ attempts\)$/),
+      expect.stringMatching(/^warning: 1 of 1 files have not come, after \d+ attempts: .*\(503\)/),
     ]);
+    const { env, home: cwd } = patient;
+    expect((await cli.run(['doctor'], { env, cwd })).stdout).toContain('(plan.txt)');
   });
 
   it('others may write to the state directory', async () => {
@@ -535,6 +537,77 @@ describe('--bundle', () => {
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('exists already') });
     expect(readFileSync(path, 'utf8')).toMatch(/mine$/);
     expect(existsSync(join(patient.home, 'undefined'))).toBe(false);
+  });
+});
+
+describe('no byte of a secret leaves the program', () => {
+  /** What a platform that is out of order says about a request: all that the request brought. */
+  const echo = (token: string, proxy: string) =>
+    answer(
+      json(401, {
+        error: `Authorization: Bearer ${token} (${encodeURIComponent(token)}), Proxy-Authorization: Basic ${Buffer.from(proxy).toString('base64')} for ${proxy}`,
+      }),
+    );
+
+  it.each([
+    ['a good configuration', {}],
+    ['one that cannot be read', { MOLECULE_WORKSPACES: '[{"token":"SECRET-torn"' }],
+    ['a token where an id belongs', { MOLECULE_WORKSPACES: '', WORKSPACE_ID: 'SECRET-swapped' }],
+    ['credentials in the URL', { PLATFORM_URL: 'https://me:SECRET-url@platform.test/?token=SECRET-query' }],
+    ['a proxy that is none', { HTTP_PROXY: 'socks5://me:SECRET-socks@proxy.test' }],
+  ])('%s', async (_what, wrong) => {
+    const patient = await createPatient(cli);
+    const { platform, workspace, home, env } = patient;
+    const other = platform.createWorkspace({ name: 'other' });
+    const odd = 'SECRET"odd+/=\\token';
+    const proxy = await startTunnelProxy({ port: platform.port });
+    platform.faults.on(STREAM, redirect(`https://me:SECRET-to@elsewhere.test/${workspace.token}`), ALWAYS);
+    platform.faults.on('GET /workspaces/:id', echo(odd, 'me:SECRET-proxy'), ALWAYS);
+    const files = {
+      '.auth_token': 'SECRET-auth',
+      'odd-token': odd,
+      'config.json': JSON.stringify({ workspaces: [{ id: other.id, token: 'SECRET-file' }], pol_secs: 'x' }),
+      '.claude/channels/molecule/.env': `MOLECULE_WORKSPACE_IDS=${other.id}\nMOLECULE_WORKSPACE_TOKENS=SECRET-plugin\n`,
+      '.claude.json': JSON.stringify({
+        mcpServers: {
+          a: { command: 'molecule-inbox', env: { MOLECULE_WORKSPACE_TOKEN: 'SECRET-host' } },
+          b: { command: 'molecule-mcp', args: ['--token', 'SECRET-args'], url: 'https://me:SECRET-b@x' },
+        },
+      }),
+    };
+    mkdirSync(join(home, '.claude/channels/molecule'), { recursive: true });
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(home, path), text, { mode: 0o600 });
+    const list = [
+      { id: workspace.id, token: workspace.token },
+      { id: other.id, token_file: 'odd-token' },
+      { id: idOf(1), token: 'SECRET-unknown' },
+    ];
+    const run = (...args: readonly string[]) =>
+      cli.run(['doctor', ...args], {
+        cwd: home,
+        env: {
+          ...env,
+          PLATFORM_URL: 'http://platform.test',
+          HTTP_PROXY: proxy.url.replace('http://', 'http://me:SECRET-proxy@'),
+          HTTPS_PROXY: 'https://me:SECRET-https@proxy.test/',
+          MOLECULE_WORKSPACES: JSON.stringify(list),
+          ...wrong,
+        },
+      });
+
+    const bundle = join(home, 'report.json');
+    const said = [await run('--bundle', bundle), await run('--json')].flatMap((ran) => [
+      ran.stdout,
+      ran.stderr,
+    ]);
+    const bytes = [...said, readFileSync(bundle, 'utf8')].join('\n');
+    const proxied = Buffer.from('me:SECRET-proxy').toString('base64');
+    const secrets = [workspace.token, 'SECRET', 'odd+', 'odd%2B', proxied];
+    const lines = bytes.split('\n').filter((line) => secrets.some((secret) => line.includes(secret)));
+    expect(lines).toEqual([]);
+    if (Object.keys(wrong).length > 0) return;
+    expect(bytes).toContain('not accept the token');
+    expect(proxy.authorizations).toContain(`Basic ${proxied}`);
   });
 });
 

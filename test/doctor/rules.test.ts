@@ -22,6 +22,7 @@ import { initialState } from '../../src/domain/inbox/inbox-state.ts';
 import { stateFromJson, stateToJson } from '../../src/domain/inbox/state-json.ts';
 import { classifyRow } from '../../src/domain/wire/classify.ts';
 import { PlatformError } from '../../src/domain/wire/platform-error.ts';
+import { terminalOf } from '../../src/terminal.ts';
 import { chatRow, idOf, OWN } from '../support/rows.ts';
 
 const MINUTE_MS = 60_000;
@@ -183,7 +184,8 @@ it('judgeFiles names a file that does not come, and why', () => {
   });
   expect(judgeFiles({ ...log, state })).toMatchObject({
     status: 'warning',
-    says: '1 of 1 files have not come; a.txt: no space left (2 attempts)',
+    says: '1 of 1 files have not come, after 2 attempts: no space left',
+    named: ['a.txt'],
   });
 });
 
@@ -280,9 +282,40 @@ describe('hideSecrets', () => {
   });
 });
 
-it('showFindings shows a stranger’s words on one line', () => {
-  const shown = showFindings([warning('files', 'a\nFAIL  token \u001b[2J', 'do')]);
-  expect(shown).toBe(
-    'This machine\n  warn  files  a\\nFAIL  token \\u001b[2J\n               → do\n\n1 warning\n',
-  );
+describe('showFindings', () => {
+  const file = { columns: null, colours: false };
+
+  it('shows a stranger’s words on one line', () => {
+    const finding = warning('files', 'a\nFAIL  token \u001b[2J', 'do');
+    expect(showFindings([{ ...finding, named: ['b\nFAIL'] }], file)).toBe(
+      'This machine\n  warn  files  a\\nFAIL  token \\u001b[2J (b\\nFAIL)\n               → do\n\n1 warning\n',
+    );
+  });
+
+  it('breaks lines where a terminal ends, colours only there, and says the same advice once', () => {
+    const findings = [
+      warning('hosts', 'one two three four five six seven', 'do this and then do that until it works'),
+      warning('hosts', 'eight', 'do this and then do that until it works'),
+      ok('token', 'a-word-that-is-longer-than-all-the-room-that-there-is'),
+    ];
+    expect(showFindings(findings, { columns: 45, colours: true }).split('\n')).toEqual([
+      'This machine',
+      '  \u001b[33mwarn\u001b[0m  hosts  one two three four five six',
+      '               seven',
+      '  \u001b[33mwarn\u001b[0m  hosts  eight',
+      '               → do this and then do that',
+      '                 until it works',
+      '  \u001b[32mok  \u001b[0m  token  a-word-that-is-longer-than-all-the-room-that-there-is',
+      '',
+      '2 warnings',
+      '',
+    ]);
+  });
+
+  it.each([
+    [{ isTTY: true, columns: 80 }, {}, { columns: 80, colours: true }],
+    [{ isTTY: true, columns: 80 }, { NO_COLOR: '1' }, { columns: 80, colours: false }],
+    [{ isTTY: true, columns: 80 }, { TERM: 'dumb' }, { columns: 80, colours: false }],
+    [{ isTTY: false, columns: 80 }, {}, file],
+  ])('on %j with %j', (stream, env, terminal) => expect(terminalOf(stream, env)).toEqual(terminal));
 });

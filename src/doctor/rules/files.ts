@@ -10,11 +10,10 @@ export function judgeFiles(log: LogFacts): Finding {
   const [first] = missing;
   if (!first) return ok(CHECK, `${uploads.length} announced, none in trouble`);
   const reason = 'reason' in first.outcome ? first.outcome.reason : '';
-  return warning(
-    CHECK,
-    `${missing.length} of ${uploads.length} files have not come; ${first.name}: ${reason} (${first.attempts} attempts)`,
-    'They are tried again for as long as the platform holds them (24 hours).',
-  );
+  const says = `${missing.length} of ${uploads.length} files have not come, after ${first.attempts} attempts: ${reason}`;
+  const advice = 'They are tried again for as long as the platform holds them (24 hours).';
+  return { ...warning(CHECK, says, advice), named: missing.slice(0, FEW).map(({ name }) => name) };
 }
 
 const CHECK = 'files';
+const FEW = 3;
