@@ -12,6 +12,7 @@ import { examine } from './examine.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Finding } from './finding.ts';
 import { hideSecrets } from './hide-secrets.ts';
+import { TIMEOUT_MS } from './open-platform.ts';
 import { secretsOf } from './secrets.ts';
 import { showFindings } from './show.ts';
 
@@ -22,6 +23,8 @@ export interface Installation {
   readonly places: HostPlaces;
   /** This program's own script, as hosts start it. */
   readonly script: string;
+  /** The longest that one question to the platform may take, milliseconds; 10 s. */
+  readonly timeoutMs?: number;
 }
 
 /** What was found, and what it must not show. */
@@ -34,7 +37,12 @@ export interface Diagnosis {
 }
 
 /** Examines an installation from its configuration on, within a minute. Changes nothing, and writes nothing anywhere. */
-export async function diagnose({ sources, places, script }: Installation): Promise<Diagnosis> {
+export async function diagnose({
+  sources,
+  places,
+  script,
+  timeoutMs = TIMEOUT_MS,
+}: Installation): Promise<Diagnosis> {
   const diskWarnings: string[] = [];
   const note = (line: string) => diskWarnings.push(line);
   const logger = { info: () => {}, warn: note, error: note };
@@ -51,6 +59,7 @@ export async function diagnose({ sources, places, script }: Installation): Promi
     logger,
     clock: Date.now,
     signal: AbortSignal.timeout(DEADLINE_MS),
+    timeoutMs,
   }).finally(() => agents.close());
   return { settings, findings, exitCode: exitCodeOf(findings), secrets: secretsOf(settings) };
 }

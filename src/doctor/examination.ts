@@ -16,6 +16,8 @@ export interface ExaminationParts {
   readonly logger: Logger;
   readonly clock: () => number;
   readonly signal: AbortSignal;
+  /** The longest that one question to the platform may take, milliseconds. */
+  readonly timeoutMs: number;
 }
 
 /** What is said of a check that was not tried. */

@@ -3,7 +3,7 @@ import { proxyFor } from '../domain/network/proxy.ts';
 import { BLOCKED, type ExaminationParts } from './examination.ts';
 import { examineWorkspace } from './examine-workspace.ts';
 import { type Finding, skipped } from './finding.ts';
-import { openPlatform, TIMEOUT_MS } from './open-platform.ts';
+import { openPlatform } from './open-platform.ts';
 import { shakeHands } from './probes/encryption.ts';
 import { askHealth } from './probes/health.ts';
 import { lookUpName } from './probes/name.ts';
@@ -17,14 +17,14 @@ export async function examinePlatform(
   workspaces: readonly WorkspaceConfig[],
   parts: ExaminationParts,
 ): Promise<readonly Finding[]> {
-  const { settings, signal, clock } = parts;
+  const { settings, signal, clock, timeoutMs } = parts;
   const { origin, hostname } = new URL(url);
   const proxy = proxyFor(origin, settings.options.values);
   const about = (finding: Finding): Finding => ({ ...finding, about: url });
 
   const name = judgeName(hostname, proxy === null ? await lookUpName(hostname) : null, proxy);
   const isDirectTls = proxy === null && origin.startsWith('https:') && name.status !== 'failed';
-  const facts = isDirectTls ? await shakeHands(origin, settings.certificates, TIMEOUT_MS) : null;
+  const facts = isDirectTls ? await shakeHands(origin, settings.certificates, timeoutMs) : null;
   const encryption = judgeEncryption({ origin, facts, proxy, nowMs: clock() });
   const platforms = workspaces.map((workspace) => ({ workspace, platform: openPlatform(workspace, parts) }));
   try {

@@ -22,7 +22,7 @@ export interface Patient {
   /** What a command that looks at it gets as its environment. */
   readonly env: Readonly<Record<string, string>>;
   /** Examines it; checks that the report hides the token and, without a bridge beside it, changes nothing. */
-  examine(env?: Readonly<Record<string, string>>): Promise<Examination>;
+  examine(env?: Readonly<Record<string, string>>, timeoutMs?: number): Promise<Examination>;
 }
 
 /** What doctor found. */
@@ -66,7 +66,7 @@ export async function createPatient(cli: Cli, options: LocalPlatformOptions = {}
       });
     },
     env: own,
-    async examine(env = {}) {
+    async examine(env = {}, timeoutMs) {
       const before = platform.requests.seen.length;
       const places = { home, workingDirectory: home, env: { ...own, ...env }, platform: process.platform };
       const diagnosis = await diagnose({
@@ -78,6 +78,7 @@ export async function createPatient(cli: Cli, options: LocalPlatformOptions = {}
         }),
         places,
         script: cli.path,
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
       });
       // A feature is looked for with a request that is always refused.
       const done = platform.requests.seen.slice(before).filter(({ status }) => (status ?? 0) < 400);

@@ -20,6 +20,7 @@ import {
   htmlPage,
   plainNotFound,
   redirect,
+  stallBody,
   tooManyRequests,
   unavailable,
 } from '../../src/local-platform/faults/fault.ts';
@@ -160,8 +161,13 @@ describe('exit 1: something to look at', () => {
     await bridge.holds(1);
     process.kill(bridge.pid, 'SIGSTOP');
     try {
-      expect((await patient.examine()).of('windows')).toEqual([
+      await sayAsUser(patient.platform, patient.workspace, 'anybody there?');
+      const examined = await patient.examine();
+      expect(examined.of('windows')).toEqual([
         'warning: one window, and the one that delivers does not answer',
+      ]);
+      expect(examined.of('feed')).toEqual([
+        'warning: 1 row on the platform were not read yet, though a window runs',
       ]);
     } finally {
       process.kill(bridge.pid, 'SIGCONT');
@@ -491,6 +497,36 @@ describe('exit 4: the platform cannot be reached', () => {
     expect(examined.of('platform')).toEqual([expect.stringContaining('nobody listens there (ECONNREFUSED)')]);
   });
 
+  it('nobody listens there, with TLS', async () => {
+    const examined = await (await createPatient(cli)).examine({ PLATFORM_URL: 'https://127.0.0.1:1' });
+    expect(examined.code).toBe(4);
+    expect(examined.of('encryption')).toEqual(['failed: there is no connection (ECONNREFUSED)']);
+  });
+
+  it.each([
+    ['platform', HEALTH],
+    ['token', FEED],
+  ] as const)('%s: it does not answer in time', async (check, route) => {
+    const patient = await createPatient(cli);
+    patient.platform.faults.on(route, stallBody(0), ALWAYS);
+    const examined = await patient.examine({}, 300);
+    expect(examined.of(check)).toEqual([expect.stringMatching(/^failed: .* took longer than 0\.3 s$/)]);
+    expect(examined.code).toBe(4);
+  });
+
+  it('it answers, but not when asked for what was not read yet', async () => {
+    const patient = await createPatient(cli);
+    const bridge = await patient.start();
+    await sayAsUser(patient.platform, patient.workspace, 'one');
+    await bridge.holds(1);
+    await bridge.close();
+    const more = ({ route, query }: SeenRequest) => route === FEED && query.get('limit') !== '1';
+    patient.platform.faults.on(more, unavailable(), ALWAYS);
+    const examined = await patient.examine();
+    expect(examined.of('feed')).toEqual([expect.stringMatching(/^failed: .*in trouble \(503\)/)]);
+    expect(examined.code).toBe(4);
+  });
+
   it.each([
     ['in trouble', unavailable(), 'in trouble (503): platform datastore unavailable'],
     ['a sign-in page', htmlPage(), 'answered with a web page'],
@@ -508,6 +544,9 @@ describe('exit 4: the platform cannot be reached', () => {
     const examined = await patient.examine({ PLATFORM_URL: 'http://platform.test', HTTP_PROXY: proxy.url });
     expect(examined.code).toBe(4);
     expect(examined.of('platform')).toEqual([expect.stringContaining('the proxy refused to connect (407)')]);
+    expect(examined.of('encryption')).toEqual([
+      'warning: http://platform.test is not encrypted: everybody on the way can read the token',
+    ]);
   });
 });
 
