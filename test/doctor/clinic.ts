@@ -43,7 +43,7 @@ export async function createPatient(cli: Cli, options: LocalPlatformOptions = {}
   const workspace = platform.createWorkspace({ name: 'agent' });
   let started = false;
   const home = createTempFolder('home');
-  const entry = { command: 'node', args: ['/opt/molecule-inbox/dist/cli.js'] };
+  const entry = { command: 'node', args: [cli.path] };
   writeFileSync(join(home, '.claude.json'), JSON.stringify({ mcpServers: { molecule: entry } }));
   const own = {
     HOME: home,

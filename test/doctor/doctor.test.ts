@@ -314,7 +314,7 @@ describe('exit 1: something to look at', () => {
     ]);
     const entry = {
       command: 'node',
-      args: ['/opt/molecule-inbox/dist/cli.js'],
+      args: [cli.path],
       env: { PLATFORM_URL: 'https://SECRET' },
     };
     writeFileSync(
@@ -335,6 +335,44 @@ describe('exit 1: something to look at', () => {
       expect.stringMatching(/^warning: Claude Code also starts another client of the platform \("old"/),
     ]);
     expect(examined.report).not.toContain('SECRET');
+  });
+
+  it('a host is told to start what is not there any more', async () => {
+    const patient = await createPatient(cli);
+    const entry = { command: '/gone/bin/node', args: [cli.path] };
+    writeFileSync(join(patient.home, '.claude.json'), JSON.stringify({ mcpServers: { molecule: entry } }));
+    expect((await patient.examine()).of('hosts')).toEqual([
+      expect.stringMatching(
+        /^warning: Claude Code is told to start \/gone\/bin\/node, which is not there \("molecule" in .*\)$/,
+      ),
+    ]);
+  });
+
+  it('Claude Code starts it as a plugin: enough by itself, too much beside an entry', async () => {
+    const patient = await createPatient(cli);
+    mkdirSync(join(patient.home, '.claude'));
+    const settings = join(patient.home, '.claude/settings.json');
+    const enabledPlugins = {
+      'molecule-inbox@mine': true,
+      'molecule@other': true,
+      'molecule-inbox@off': false,
+    };
+    writeFileSync(settings, JSON.stringify({ enabledPlugins }));
+    const both = await patient.examine();
+    expect(both.of('hosts')).toEqual([
+      expect.stringMatching(
+        /^ok: Claude Code \("molecule" in .*\), Claude Code \("molecule-inbox@mine" in .*settings\.json\)$/,
+      ),
+      'warning: Claude Code starts it twice, as a plugin and by an entry ("molecule")',
+      expect.stringMatching(
+        /^warning: Claude Code also starts another client of the platform \("molecule@other" in/,
+      ),
+    ]);
+    writeFileSync(join(patient.home, '.claude.json'), '{}');
+    writeFileSync(settings, JSON.stringify({ enabledPlugins: { 'molecule-inbox@mine': true } }));
+    expect((await patient.examine()).of('hosts')).toEqual([
+      expect.stringMatching(/^ok: Claude Code \("molecule-inbox@mine"/),
+    ]);
   });
 
   it('a misspelt key in config.json', async () => {

@@ -29,4 +29,6 @@ it('Claude Code: installs the plugin as it is packed, and is connected with what
   await run(`claude plugin marketplace add ${marketplace}`);
   await run('claude plugin install molecule-inbox@here');
   expect(await run('claude mcp list')).toMatch(/plugin:molecule-inbox:molecule: .*cli\.cjs - ✔ Connected/);
+  const doctor = `${process.execPath} ${cli.path} doctor || true`;
+  expect(await run(doctor)).toMatch(/ok +hosts +Claude Code \("molecule-inbox@here" in .*settings\.json\)/);
 });

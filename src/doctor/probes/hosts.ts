@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { parse as parseToml } from '@decimalturn/toml-patch';
 import { evaluate, parse as parseJson } from '@humanwhocodes/momoa';
 import { isRecord } from '../../domain/record.ts';
@@ -11,6 +12,9 @@ export interface HostEntry {
   readonly path: string;
   readonly name: string;
   readonly client: 'molecule-inbox' | 'another';
+  readonly isPlugin: boolean;
+  /** A path that it shall start and that is not there; null when all is. */
+  readonly missing: string | null;
   /** The variables that it sets. */
   readonly env: Readonly<Record<string, string>>;
 }
@@ -20,30 +24,59 @@ export async function lookAtHosts(places: HostPlaces, script: string): Promise<r
   const found: HostEntry[] = [];
   for (const host of hosts) {
     for (const path of new Set([host.file(places), ...(host.alsoIn?.(places) ?? [])]))
-      found.push(...entriesOf(host, path, await readDocument(path, host.format), script));
+      found.push(...(await entriesOf(host, path, await readDocument(path, host.format), script)));
+    for (const path of new Set(host.pluginsIn?.(places)))
+      found.push(...pluginsOf(host, path, await readDocument(path, 'json')));
   }
   return found;
 }
 
-function entriesOf(host: Host, path: string, document: unknown, script: string): readonly HostEntry[] {
+function pluginsOf(host: Host, path: string, document: unknown): readonly HostEntry[] {
+  const plugins = isRecord(document) && isRecord(document.enabledPlugins) ? document.enabledPlugins : {};
+  const names = Object.keys(plugins).filter((name) => plugins[name] === true && name.startsWith('molecule'));
+  return names.map((name) => {
+    const client = name.startsWith('molecule-inbox@') ? 'molecule-inbox' : 'another';
+    return { host: host.title, path, name, client, isPlugin: true, missing: null, env: {} };
+  });
+}
+
+async function entriesOf(
+  host: Host,
+  path: string,
+  document: unknown,
+  script: string,
+): Promise<readonly HostEntry[]> {
   if (!isRecord(document)) return [];
   // Claude Code keeps what belongs to one project among its projects.
   const projects = isRecord(document.projects) ? Object.values(document.projects) : [];
   const tables = [document, ...projects].flatMap((part) => (isRecord(part) ? [part[host.table]] : []));
-  return tables
-    .filter(isRecord)
-    .flatMap((table) => Object.entries(table))
-    .flatMap(([name, entry]) => {
-      const client = clientOf(entry, script);
-      return client === null ? [] : [{ host: host.title, path, name, client, env: envOf(entry) }];
-    });
+  const found: HostEntry[] = [];
+  for (const [name, entry] of tables.filter(isRecord).flatMap((table) => Object.entries(table))) {
+    const words = wordsOf(entry);
+    const client = clientOf(words, script);
+    if (client === null) continue;
+    const missing = await firstMissing(words);
+    found.push({ host: host.title, path, name, client, isPlugin: false, missing, env: envOf(entry) });
+  }
+  return found;
 }
 
-function clientOf(entry: unknown, script: string): HostEntry['client'] | null {
-  if (!isRecord(entry)) return null;
-  const words = [entry.command, ...(Array.isArray(entry.args) ? entry.args : [])].filter(
-    (word) => typeof word === 'string',
-  );
+/** Its command line. */
+function wordsOf(entry: unknown): readonly string[] {
+  if (!isRecord(entry)) return [];
+  const words = [entry.command, ...(Array.isArray(entry.args) ? entry.args : [])];
+  return words.filter((word) => typeof word === 'string');
+}
+
+async function firstMissing(words: readonly string[]): Promise<string | null> {
+  for (const word of words) {
+    const isThere = isAbsolute(word) ? await stat(word).catch(() => null) : true;
+    if (!isThere) return word;
+  }
+  return null;
+}
+
+function clientOf(words: readonly string[], script: string): HostEntry['client'] | null {
   if (words.some((word) => word === script || /molecule-inbox/.test(word))) return 'molecule-inbox';
   return words.some((word) => /molecule[-_](mcp|ai|runtime)/.test(word)) ? 'another' : null;
 }

@@ -9,6 +9,11 @@ export const claudeCode: Host = {
   table: 'mcpServers',
   file: ({ home, env }) => join(env.CLAUDE_CONFIG_DIR || home, '.claude.json'),
   alsoIn: ({ workingDirectory }) => [join(workingDirectory, '.mcp.json')],
+  pluginsIn: ({ home, workingDirectory, env }) => [
+    join(env.CLAUDE_CONFIG_DIR || join(home, '.claude'), 'settings.json'),
+    join(workingDirectory, '.claude', 'settings.json'),
+    join(workingDirectory, '.claude', 'settings.local.json'),
+  ],
   entry: (launch) => ({ type: 'stdio', ...commonEntry(launch) }),
   command: (name, launch) =>
     `claude mcp add ${name} --scope user${envFlags(launch, '--env')} -- ${shellWords(launch)}`,

@@ -11,6 +11,8 @@ export interface Host {
   file(places: HostPlaces): string;
   /** Files beside that one in which it may know us, too. */
   alsoIn?(places: HostPlaces): readonly string[];
+  /** Its settings, of which `enabledPlugins` may name us; absent when it has no such plugins. */
+  pluginsIn?(places: HostPlaces): readonly string[];
   /** What it is told, by key. Keys that an entry has beyond these are the user's. */
   entry(launch: Launch): Readonly<Record<string, HostValue>>;
   /** The host's own command that does the same, one line; absent when it has none. */
