@@ -13,21 +13,25 @@ const commands: Readonly<Record<string, () => Promise<(args: string[]) => Promis
   'local-platform': async () => (await import('./commands/local-platform.ts')).runLocalPlatform,
 };
 
-const USAGE = `molecule-inbox [serve]            the MCP server over stdio; what an MCP host starts
-molecule-inbox init               asks what it needs, checks it, writes the configuration, prints the host's part
-molecule-inbox config [--json]    every setting, its value and where that was set; no secret
-molecule-inbox doctor [--json]    finds out why nothing arrives
-molecule-inbox forget WORKSPACE   removes all that is kept of a workspace
-molecule-inbox demo [--once]      a whole conversation on the embedded local platform
-molecule-inbox replay FILE…       a recording, activity rows or events.jsonl, played again
-molecule-inbox inspect FILE --out report.html   the same as a page to look at, without a network
-molecule-inbox local-platform     a platform for trials and tests, on this machine only
+const USAGE = `molecule-inbox [serve]           the MCP server over stdio: what a host starts
+molecule-inbox init              sets it up: asks, checks, writes, tells hosts
+molecule-inbox config            every setting, its value, where that was set
+molecule-inbox doctor            finds out why nothing arrives
+molecule-inbox forget WORKSPACE  removes all that is kept of a workspace
+molecule-inbox demo              a whole conversation on a built-in platform
+molecule-inbox replay FILE…      plays a recording or a log again
+molecule-inbox inspect FILE      the same as a page that needs no network
+molecule-inbox local-platform    a platform for trials, on this machine only
+
+Each of them takes --help. A setting is a variable, a flag (--push-window 10) or
+a key in config.json; molecule-inbox config lists them all.
 `;
 
 /** Runs one command; the exit code is 2 for a command nobody knows. */
 async function main(args: readonly string[]): Promise<number> {
-  const [first = 'serve'] = args;
+  const [first = 'serve', second = ''] = args;
   const isServe = first === 'serve' || first.startsWith('-');
+  if (first === 'help' && Object.hasOwn(commands, second)) return main([second, '--help']);
   if (first === '-h' || first === 'help' || (isServe && args.includes('--help'))) {
     process.stdout.write(USAGE);
     return 0;

@@ -8,8 +8,8 @@ import { table } from '../table.ts';
 
 const USAGE = `molecule-inbox config [--json] [options]
 
-Every setting, its value, and where that was set; no secret. Takes the flags that molecule-inbox itself takes
-(docs/configuration.md), to show what they would do.
+Every setting, its value, and where that was set; no secret. Takes every setting
+as a flag, too (push_window is --push-window), to show what that would do.
 `;
 
 /**

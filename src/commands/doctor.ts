@@ -11,13 +11,15 @@ import { version } from '../version.ts';
 
 const USAGE = `molecule-inbox doctor [--json] [--bundle FILE] [options]
 
-Looks at everything between the platform and the agent and says what to do. Changes nothing; may run beside a host.
-Takes the flags that molecule-inbox itself takes (docs/configuration.md).
+Looks at everything between the platform and the agent and says what to do.
+Changes nothing; may run beside a host. Takes every setting as a flag, as
+molecule-inbox itself does (molecule-inbox config lists them).
 
   --json          for a program
   --bundle FILE   also writes a report to hand on, without secrets and messages
 
-Exit code: 0 all well, 1 warnings, 2 configuration, 3 the token, 4 the platform cannot be reached.
+Exit code: 0 all well, 1 warnings, 2 configuration, 3 the token, 4 the platform
+cannot be reached.
 `;
 
 /**

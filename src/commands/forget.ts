@@ -11,7 +11,8 @@ import { createStderrLogger } from '../stderr-logger.ts';
 
 const USAGE = `molecule-inbox forget WORKSPACE [--yes] [--keep-config]
 
-Removes all that is kept of a workspace on this machine: its log, its files, its entry in config.json.
+Removes all that is kept of a workspace on this machine: its log, its files, its
+entry in config.json.
 
   --yes           without asking
   --keep-config   leave its entry in config.json

@@ -14,21 +14,23 @@ import { version } from '../version.ts';
 
 const USAGE = `molecule-inbox init [options]
 
-Checks a workspace's token with the platform, writes the configuration, and shows what each host needs.
-What is not given it asks for, at a terminal.
+Checks a workspace's token with the platform, writes the configuration, and
+shows what each host needs. What is not given it asks for, at a terminal.
 
-  --platform-url URL       the platform
-  --workspace-id ID        the workspace
-  --token-file FILE        its token, which stays in that file; or:
-  --token-stdin            its token comes on stdin; or MOLECULE_WORKSPACE_TOKEN is set
-  --org-id ID              sent as X-Molecule-Org-Id, for hosted tenants
-  --import                 take the workspaces that the environment or the channel plugin names
-  --no-check               do not ask the platform
-  --write HOST[,HOST]      write it into the host's own file: ${hosts.map(({ id }) => id).join(', ')}
-  --host HOST[,HOST]       show only these hosts
-  --name NAME              the server's name in the host (molecule)
+  --platform-url URL   the platform
+  --workspace-id ID    the workspace
+  --token-file FILE    its token, which stays in that file; or:
+  --token-stdin        its token comes on stdin; or set MOLECULE_WORKSPACE_TOKEN
+  --org-id ID          sent as X-Molecule-Org-Id, for hosted tenants
+  --import             take what the environment or the channel plugin names
+  --no-check           do not ask the platform
+  --write HOST,HOST    write it into the host's own file
+  --host HOST,HOST     show only these hosts
+  --name NAME          the server's name in the host (molecule)
 
-Any other setting given as a flag (--agent-name, --https-proxy …) is written into the configuration, too.
+Hosts: ${hosts.map(({ id }) => id).join(', ')}.
+Any other setting given as a flag (--agent-name, --https-proxy …) is written
+into the configuration, too.
 `;
 
 /**
@@ -103,6 +105,8 @@ export async function runInit(args: readonly string[]): Promise<number> {
   }
   if (toShow.length > 0 || toWrite.length === 0) showHosts(toShow.length > 0 ? toShow : hosts, telling);
   tell('');
+  if (toWrite.length === 0)
+    tell('`molecule-inbox init --write HOST` puts it into the file of a host for you.');
   tell('Then `molecule-inbox doctor` says whether everything works.');
   return 0;
 }

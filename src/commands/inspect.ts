@@ -3,11 +3,18 @@ import { parseArgs } from 'node:util';
 import { makeReport } from '../inspector/report.ts';
 import { SourceError } from '../replay/source.ts';
 
-const USAGE = `molecule-inbox inspect FILE --out report.html   a recording, events.jsonl or activity rows as a page
+const USAGE = `molecule-inbox inspect FILE --out report.html
+
+Makes one page, which needs no network, of a recording, an events.jsonl or
+activity rows.
 `;
 
 /** Makes the offline report. Exit code 2: a file or an argument is of no use. */
 export async function runInspect(args: readonly string[]): Promise<number> {
+  if (args.includes('--help')) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
   try {
     const { path, out } = readArguments(args);
     const html = await makeReport(path);
@@ -31,7 +38,8 @@ function readArguments(args: readonly string[]): { path: string; out: string } {
       allowPositionals: true,
     });
     const [path] = positionals;
-    if (path === undefined || positionals.length > 1 || !values.out) throw new SourceError(`\n${USAGE}`);
+    if (path === undefined || positionals.length > 1 || !values.out)
+      throw new SourceError(`say which file, and --out where to\n\n${USAGE}`);
     return { path, out: values.out };
   } catch (error) {
     if (error instanceof SourceError) throw error;

@@ -7,12 +7,13 @@ import { type Profile, profiles } from '../local-platform/profile.ts';
 
 const usage = `molecule-inbox local-platform [options]
 
-A stand-in for the Molecule platform on 127.0.0.1, for trials and tests. Everything is forgotten when it ends.
+A stand-in for the Molecule platform on 127.0.0.1, for trials and tests.
+Everything is forgotten when it ends.
 
   --port P               port to listen on (default: a free one)
-  --admin-token T        the operator's credential (default: a random one, printed)
+  --admin-token T        the operator's credential (default: a random one)
   --profile may|head     generation of the server (default: may)
-  --rate-limit N         requests a minute and client (default: RATE_LIMIT, else 600)
+  --rate-limit N         requests a minute and client (RATE_LIMIT, else 600)
   --max-file-bytes N     largest uploaded file (default: the generation's own)
   --max-request-bytes N  largest upload request (default: the generation's own)
   --delegation-results   delegation results also come as inbox rows

@@ -7,7 +7,11 @@ import { type RunReport, reportRun } from '../replay/report.ts';
 import type { Until } from '../replay/run.ts';
 import { SourceError } from '../replay/source.ts';
 
-const USAGE = `molecule-inbox replay FILE…          plays recordings, activity rows or events.jsonl again
+const USAGE = `molecule-inbox replay FILE…
+
+Plays recordings, activity rows or an events.jsonl again, through the same
+streams and machines, on a virtual clock.
+
   --until SEQ|TIME   stop after that event, or at that time (RFC 3339)
   --speed N          N times as fast as it was, instead of at once
   --diff             of two files: where their runs part
@@ -21,6 +25,10 @@ export async function runReplay(
   args: readonly string[],
   write: (text: string) => void = (text) => process.stdout.write(text),
 ): Promise<number> {
+  if (args.includes('--help')) {
+    write(USAGE);
+    return 0;
+  }
   try {
     const { paths, until, speed, diff } = readArguments(args);
     if (diff) return await compare(paths, until, write);

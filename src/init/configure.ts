@@ -60,8 +60,14 @@ export async function configure(parts: ConfigureParts): Promise<Configured> {
   }
   const path = await save(directory, joining.joined, places.flags, options.values);
   tell(`Written to ${path}, readable by you alone.`);
+  const named = NAMING.find((name) => (places.env[name] ?? '').trim() !== '');
+  if (named !== undefined)
+    tell(`This shell sets ${named}, which beats that file in whatever is started from it.`);
   return configured;
 }
+
+/** Variables that name workspaces, before the file does. */
+const NAMING = ['MOLECULE_WORKSPACES', 'MOLECULE_WORKSPACES_JSON', 'MOLECULE_WORKSPACE_IDS', 'WORKSPACE_ID'];
 
 async function joinOne(
   { directory, options, places }: Settings,

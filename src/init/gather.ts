@@ -3,6 +3,9 @@ import { isTokenOf } from '../config/flagged-workspace.ts';
 import type { Places } from '../config/places.ts';
 import type { ResolvedOptions } from '../config/resolve-options.ts';
 import { readTokenFile } from '../config/token-file.ts';
+import { isUuid } from '../domain/ids.ts';
+import { normaliseBaseUrl } from '../domain/network/base-url.ts';
+import { flawOfToken } from '../domain/workspaces/refuse-impossible.ts';
 import type { Asker } from './ask.ts';
 
 /** A workspace as a person gave it; unchecked. */
@@ -36,11 +39,15 @@ export interface GatherParts {
 export async function gather(parts: GatherParts): Promise<Gathered> {
   const { places, options, asker } = parts;
   const { flags, env } = places;
-  const platformUrl = options.values.platformUrl || (await asker?.ask("The platform's URL")) || '';
+  const askFor = async (question: string, flawOf: (answer: string) => string | null) =>
+    asker ? askUntil((prompt) => asker.ask(prompt), question, flawOf) : '';
+  const platformUrl = options.values.platformUrl || (await askFor("The platform's URL", flawOfUrl));
   const id =
-    flags.workspaceId ?? (env.WORKSPACE_ID?.trim() || (await asker?.ask('The id of the workspace')) || '');
+    flags.workspaceId ?? (env.WORKSPACE_ID?.trim() || (await askFor('The id of the workspace', flawOfId)));
   const given = await readGivenToken(id, parts);
-  const token = given?.token ?? (await asker?.askSecret('Its token')) ?? '';
+  const askToken = async () =>
+    asker ? askUntil((prompt) => asker.askSecret(prompt), 'Its token', flawOfAnswer) : '';
+  const token = given?.token ?? (await askToken());
   const missing = [
     ...(platformUrl === '' ? ['--platform-url URL'] : []),
     ...(id === '' ? ['--workspace-id ID'] : []),
@@ -55,6 +62,35 @@ export async function gather(parts: GatherParts): Promise<Gathered> {
     tokenFile: parts.tokenFile,
     tokenFrom: given?.from ?? 'as typed',
   };
+}
+
+/** Asks until the answer can be one, and says at once why another one cannot. */
+async function askUntil(
+  ask: (question: string) => Promise<string>,
+  question: string,
+  flawOf: (answer: string) => string | null,
+): Promise<string> {
+  let answer = await ask(question);
+  for (let flaw = flawOf(answer); flaw !== null; flaw = flawOf(answer))
+    answer = await ask(`That ${flaw}. ${question}`);
+  return answer;
+}
+
+function flawOfUrl(answer: string): string | null {
+  const reading = normaliseBaseUrl(answer);
+  return answer === '' ? EMPTY : reading.ok ? null : reading.reason;
+}
+
+function flawOfId(answer: string): string | null {
+  return answer === ''
+    ? EMPTY
+    : isUuid(answer)
+      ? null
+      : 'is no UUID such as 6f1f0b8e-4d3c-4a59-9d35-0c7f0f6f2a11';
+}
+
+function flawOfAnswer(token: string): string | null {
+  return token === '' ? EMPTY : flawOfToken(token);
 }
 
 /** Names the variable, and why it does not count as it is. */
@@ -78,3 +114,5 @@ async function readGivenToken(
   const token = places.env.MOLECULE_WORKSPACE_TOKEN?.trim() ?? '';
   return token === '' || !isTokenOf(id, places.env) ? null : { token, from: 'MOLECULE_WORKSPACE_TOKEN' };
 }
+
+const EMPTY = 'is empty';

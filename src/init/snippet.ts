@@ -12,8 +12,9 @@ export function snippetOf(host: Host, places: HostPlaces, name: string, launch: 
   const command = host.command?.(name, launch);
   return [
     `${host.title}`,
-    ...(command === undefined ? [] : ['', `    ${command}`, '', '  or']),
-    `  in ${host.file(places)}:`,
+    '',
+    ...(command === undefined ? [] : [`    ${command}`, '']),
+    `  ${command === undefined ? 'In' : 'Or in'} ${host.file(places)}:`,
     '',
     ...text.split('\n').map((line) => `    ${line}`),
     '',

@@ -46,6 +46,30 @@ describe('createAsker', () => {
   });
 });
 
+it('gather says at once what cannot be, and asks again', async () => {
+  const { places, options } = await read({});
+  const { input, asker, finish } = typed('');
+  const gathering = gather({ places, options, tokenFile: null, readToken: null, asker });
+  const answers = [
+    '',
+    'platform.example',
+    'https://a.example',
+    'laptop',
+    '6f1f0b8e-4d3c-4a59-9d35-0c7f0f6f2a11',
+  ];
+  for (const answer of [...answers, 'two SECRET words', 'SECRET-token']) input.write(`${answer}\r`);
+  expect(await gathering).toMatchObject({ platformUrl: 'https://a.example', token: 'SECRET-token' });
+  const screen = await finish();
+  for (const said of [
+    "That is empty. The platform's URL: ",
+    "That does not begin with http:// or https://. The platform's URL: ",
+    'That is no UUID such as 6f1f0b8e-4d3c-4a59-9d35-0c7f0f6f2a11. The id of the workspace: ',
+    'That contains white space. Its token (not shown): ',
+  ])
+    expect(screen).toContain(said);
+  expect(screen).not.toContain('SECRET');
+});
+
 it('gather asks for what was not given, and only for that', async () => {
   const { places, options } = await read({ env: { PLATFORM_URL: 'https://a.example' } });
   const { input, asker, finish } = typed('');

@@ -53,6 +53,16 @@ describe('molecule-inbox init', () => {
     expect(stdout).toContain('claude --dangerously-load-development-channels server:molecule');
     expect(stdout).not.toContain(workspace.token);
     expect(stdout).not.toContain('CONFIGS_DIR');
+    expect(stdout).not.toContain('This shell sets');
+    expect(stdout).toContain('`molecule-inbox init --write HOST` puts it into the file of a host for you.');
+  });
+
+  it('says when the shell names a workspace, too, which beats the file', async () => {
+    const { platform, workspace, init } = await newUser();
+    const env = { WORKSPACE_ID: workspace.id, MOLECULE_WORKSPACE_TOKEN: workspace.token };
+    const { code, stdout } = await init([`--platform-url=${platform.url}`], env, '');
+    expect(code).toBe(0);
+    expect(stdout).toContain('This shell sets WORKSPACE_ID, which beats that file');
   });
 
   it('a bridge and doctor then need nothing else', async () => {
