@@ -10,6 +10,7 @@ const usage = `molecule-inbox local-platform [options]
 A stand-in for the Molecule platform on 127.0.0.1, for trials and tests.
 Everything is forgotten when it ends.
 
+  --workspace NAME       makes a workspace for an agent, and says how to join it
   --port P               port to listen on (default: a free one)
   --admin-token T        the operator's credential (default: a random one)
   --profile may|head     generation of the server (default: may)
@@ -58,30 +59,43 @@ export async function runLocalPlatform(argv: string[], io: CommandIo = processIo
     io.err(`molecule-inbox local-platform: cannot listen: ${String(error)}\n`);
     return 1;
   }
-  io.out(greeting(platform, read.options.adminToken !== undefined));
+  io.out(greeting(platform, read.options.adminToken !== undefined, read.workspace));
   await io.ended();
   await platform.close();
   return 0;
 }
 
-function greeting(platform: LocalPlatform, tokenIsKnown: boolean): string {
+function greeting(platform: LocalPlatform, tokenIsKnown: boolean, name: string | null): string {
+  const workspace = name === null ? null : platform.createWorkspace({ name });
   const token = tokenIsKnown ? '<your admin token>' : platform.adminToken;
   return `local platform (${platform.profile()}) on ${platform.url}
 admin token: ${tokenIsKnown ? 'the one you gave' : token}
 canvas: ${tokenIsKnown ? `${platform.url}/` : canvasUrl(platform)}
 
-Make a workspace for an agent:
-  curl -s ${platform.url}/workspaces -H 'Authorization: Bearer ${token}' \\
-    -d '{"name":"agent","runtime":"external","external":true,"delivery_mode":"poll"}'
+${workspace ? joining(platform.url, workspace) : making(platform.url, token)}
 
-Write to it as its user:
-  curl -s ${platform.url}/workspaces/<id>/a2a -H 'Authorization: Bearer ${token}' \\
+Write to it as its user, in the canvas or so:
+  curl -s ${platform.url}/workspaces/${workspace?.id ?? '<id>'}/a2a -H 'Authorization: Bearer ${token}' \\
     -d '{"method":"message/send","params":{"message":{"role":"user","parts":[{"kind":"text","text":"hello"}]}}}'
 `;
 }
 
+function making(url: string, token: string): string {
+  return `Make a workspace for an agent (its id is "id" in the reply, its token "auth_token"):
+  curl -s ${url}/workspaces -H 'Authorization: Bearer ${token}' \\
+    -d '{"name":"agent","runtime":"external","external":true,"delivery_mode":"poll"}'`;
+}
+
+function joining(url: string, { id, token }: { readonly id: string; readonly token: string }): string {
+  return `Join its workspace ${id}:
+  echo ${token} | molecule-inbox init \\
+    --platform-url=${url} --workspace-id=${id} --token-stdin`;
+}
+
 /** The options, `help`, or what is wrong with them. */
-function readOptions(argv: string[]): { options: LocalPlatformOptions } | { wrong: string } | 'help' {
+function readOptions(
+  argv: string[],
+): { options: LocalPlatformOptions; workspace: string | null } | { wrong: string } | 'help' {
   let values: ReturnType<typeof parse>;
   try {
     values = parse(argv);
@@ -115,13 +129,14 @@ function readOptions(argv: string[]): { options: LocalPlatformOptions } | { wron
     delegationResultsToInbox: values['delegation-results'] ?? false,
     delegationLedger: values['delegation-ledger'] ?? false,
   };
-  return { options };
+  return { options, workspace: values.workspace ?? null };
 }
 
 function parse(argv: string[]) {
   return parseArgs({
     args: argv,
     options: {
+      workspace: { type: 'string' },
       port: { type: 'string' },
       'admin-token': { type: 'string' },
       profile: { type: 'string' },

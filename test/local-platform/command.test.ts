@@ -26,6 +26,22 @@ function run(...argv: string[]) {
 }
 
 describe('molecule-inbox local-platform', () => {
+  it('makes a workspace, and prints what joins it', async () => {
+    const { said, end, greeted, code } = run('--workspace', 'agent');
+    await greeted;
+    const [, token, url, id] =
+      /echo (\S+) \| molecule-inbox init \\\n {4}--platform-url=(\S+) --workspace-id=(\S+) --token-stdin/.exec(
+        said.out,
+      ) ?? [];
+    const feed = await fetch(`${url}/workspaces/${id}/activity`, {
+      headers: { authorization: `Bearer ${token}`, origin: url ?? '' },
+    });
+    expect(feed.status).toBe(200);
+    expect(await (await fetch(`${url}/workspaces/${id}`)).json()).toMatchObject({ name: 'agent' });
+    end();
+    expect(await code).toBe(0);
+  });
+
   it('serves until it is ended and says where, without repeating a token it was given', async () => {
     const { said, end, greeted, code } = run('--admin-token', 'operator-secret', '--profile', 'head');
     await greeted;
