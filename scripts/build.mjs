@@ -1,13 +1,14 @@
-// Bundles the command line and the library into dist/, with the library's types.
+// `npm run build`: bundles the command line and the library into dist/, with the library's types. In a fresh checkout it
+// installs first what it is made of.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { buildPages } from './build-pages.mjs';
-import { bundle } from './bundle.mjs';
+import { ensureInstalled, root } from './set-up.mjs';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
+ensureInstalled();
+const { buildPages } = await import('./build-pages.mjs');
+const { bundle } = await import('./bundle.mjs');
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 await bundle('dist');
