@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ensureInstalled, root } from './set-up.mjs';
 
-ensureInstalled();
+try {
+  ensureInstalled();
+} catch (error) {
+  console.error(`✗ ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+}
 const { buildPages } = await import('./build-pages.mjs');
 const { bundle } = await import('./bundle.mjs');
 
