@@ -167,7 +167,7 @@ describe('exit 1: something to look at', () => {
         'warning: one window, and the one that delivers does not answer',
       ]);
       expect(examined.of('feed')).toEqual([
-        'warning: 1 row on the platform were not read yet, though a window runs',
+        'warning: 1 row on the platform was not read yet, though a window runs',
       ]);
     } finally {
       process.kill(bridge.pid, 'SIGCONT');
@@ -181,7 +181,7 @@ describe('exit 1: something to look at', () => {
     await sayAsUser(patient.platform, patient.workspace, 'with a file', [{ name: 'plan.txt', bytes: 'x' }]);
     await bridge.holds(1);
     expect((await patient.examine()).of('files')).toEqual([
-      expect.stringMatching(/^warning: 1 of 1 files have not come, after \d+ attempts: .*\(503\)/),
+      expect.stringMatching(/^warning: 1 of 1 files has not come, after \d+ attempts: .*\(503\)/),
     ]);
     const { env, home: cwd } = patient;
     expect((await cli.run(['doctor'], { env, cwd })).stdout).toContain('(plan.txt)');
@@ -240,7 +240,7 @@ describe('exit 1: something to look at', () => {
     await until(() => logOf(patient.home).includes('"cursor":{"id"'), 'a cursor in the log');
     await bridge.close();
     await sayAsUser(patient.platform, patient.workspace, 'two');
-    expect((await patient.examine()).of('feed')).toEqual(['ok: 1 row on the platform wait to be read']);
+    expect((await patient.examine()).of('feed')).toEqual(['ok: 1 row on the platform waits to be read']);
     patient.platform.faults.prune(patient.workspace.id);
     expect((await patient.examine()).of('feed')).toEqual([
       expect.stringContaining('no longer on the platform'),

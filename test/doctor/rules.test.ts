@@ -184,7 +184,7 @@ it('judgeFiles names a file that does not come, and why', () => {
   });
   expect(judgeFiles({ ...log, state })).toMatchObject({
     status: 'warning',
-    says: '1 of 1 files have not come, after 2 attempts: no space left',
+    says: '1 of 1 files has not come, after 2 attempts: no space left',
     named: ['a.txt'],
   });
 });

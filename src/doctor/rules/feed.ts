@@ -34,11 +34,12 @@ export function judgeFeed({ log, feed, windows }: FeedCase): Finding {
   if (!feed.ok) return judgeTrouble(CHECK, feed.error);
   const { unread, isPageFull } = feed.value;
   if (unread === 0) return ok(CHECK, 'everything on the platform was read');
-  const count = `${unread}${isPageFull ? ' or more' : ''} ${unread === 1 ? 'row' : 'rows'}`;
-  if (windows === 0) return ok(CHECK, `${count} on the platform wait to be read`);
+  const isOne = unread === 1 && !isPageFull;
+  const count = `${unread}${isPageFull ? ' or more' : ''} ${isOne ? 'row' : 'rows'} on the platform`;
+  if (windows === 0) return ok(CHECK, `${count} ${isOne ? 'waits' : 'wait'} to be read`);
   return warning(
     CHECK,
-    `${count} on the platform were not read yet, though a window runs`,
+    `${count} ${isOne ? 'was' : 'were'} not read yet, though a window runs`,
     'Look again in a minute; if they stay, the windows check tells the last error.',
   );
 }

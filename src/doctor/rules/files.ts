@@ -8,9 +8,13 @@ export function judgeFiles(log: LogFacts): Finding {
   const uploads = [...log.state.uploads.values()];
   const missing = uploads.filter(({ outcome, attempts }) => !isSettled(outcome) && attempts > 0);
   const [first] = missing;
-  if (!first) return ok(CHECK, `${uploads.length} announced, none in trouble`);
+  if (!first)
+    return ok(
+      CHECK,
+      uploads.length === 0 ? 'none were announced' : `${uploads.length} announced, none in trouble`,
+    );
   const reason = 'reason' in first.outcome ? first.outcome.reason : '';
-  const says = `${missing.length} of ${uploads.length} files have not come, after ${first.attempts} attempts: ${reason}`;
+  const says = `${missing.length} of ${uploads.length} ${missing.length === 1 ? 'files has' : 'files have'} not come, after ${first.attempts} attempts: ${reason}`;
   const advice = 'They are tried again for as long as the platform holds them (24 hours).';
   return { ...warning(CHECK, says, advice), named: missing.slice(0, FEW).map(({ name }) => name) };
 }
