@@ -53,15 +53,15 @@ async function choose({ configsDir, home, mounted = '/configs' }: StateDirectory
     return {
       path,
       modes: isShared(path, home, mounted) ? 'leave' : 'tighten',
-      advice: 'It was set by CONFIGS_DIR',
+      advice: `CONFIGS_DIR names it: name another one, ${EXAMPLE}`,
     };
   }
   if (await isWritable(mounted))
-    return { path: mounted, modes: 'leave', advice: 'Set CONFIGS_DIR to use another one' };
+    return { path: mounted, modes: 'leave', advice: `Name another one, ${EXAMPLE}` };
   return {
     path: join(home, '.molecule-workspace'),
     modes: 'tighten',
-    advice: 'Set CONFIGS_DIR to a folder of your own',
+    advice: `Name a folder of your own, ${EXAMPLE}`,
   };
 }
 
@@ -89,3 +89,5 @@ async function isWritable(path: string): Promise<boolean> {
     return false;
   }
 }
+
+const EXAMPLE = 'for example CONFIGS_DIR=/home/me/.molecule-workspace';

@@ -31,7 +31,7 @@ export async function readConfigFile(directory: StateDirectory): Promise<ConfigF
     data = await readContent(directory);
   } catch (error) {
     if (!(error instanceof SyntaxError)) return { ok: false, problems: [reasonOf(error)] };
-    return wrong('is not valid JSON; molecule-inbox init writes one, or repair it by hand');
+    return wrong('is not valid JSON; repair it, or move it away and run molecule-inbox init');
   }
   if (data === null) return { ok: true, file: NOTHING };
   if (!isRecord(data)) return wrong('must hold a JSON object; for example {"workspaces":[…],"poll_secs":5}');
@@ -43,7 +43,8 @@ export async function readConfigFile(directory: StateDirectory): Promise<ConfigF
       ok: false,
       problems: keys.map((key) => {
         const option = optionNames.find((name) => keyOf(name) === key);
-        return `${path}: ${key} must be ${option ? options[option].shape : 'of another type'}`;
+        if (!option) return `${path}: ${key} must be text, a number or a switch; for example "${key}": 1`;
+        return `${path}: ${key} must be ${options[option].shape}; for example ${options[option].example}`;
       }),
     };
   }

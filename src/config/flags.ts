@@ -56,8 +56,8 @@ export function whatIsWrong(error: unknown): string {
     return 'the command line holds an argument that belongs to no flag; for example --push-window 10';
   if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
     return flag === '--token'
-      ? 'there is no flag --token: everybody on this machine could read it; put the token into a file and name that with --token-file'
-      : `there is no flag ${flag}; molecule-inbox config lists them all`;
+      ? 'there is no flag --token: everybody on this machine could read it; put the token into a file and name that, for example --token-file=~/tokens/laptop'
+      : `there is no flag ${flag}; run molecule-inbox config to see them all`;
   }
   return message.includes('does not take an argument')
     ? `${flag} takes no value; for example ${flag} or --no-${flag.slice(2)}`

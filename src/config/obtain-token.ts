@@ -1,5 +1,5 @@
 import type { StateDirectory } from '../../adapters/state-directory/state-directory.ts';
-import { flawOfToken } from '../domain/workspaces/refuse-impossible.ts';
+import { flawOfToken, TOKEN_EXAMPLE } from '../domain/workspaces/refuse-impossible.ts';
 import type { WorkspaceEntry } from '../domain/workspaces/workspace-entry.ts';
 import type { Credentials } from './config.ts';
 import { readEntryToken } from './config-file.ts';
@@ -41,9 +41,10 @@ export async function obtainToken(
   }
   const path = locate(tokenFile ?? '');
   const reading = await readTokenFile(path);
-  if (!reading.ok) return { ok: false, problem: `the file that ${setBy.token} names ${reading.reason}` };
+  const named = `the file that ${setBy.token} names`;
+  if (!reading.ok) return { ok: false, problem: `${named} ${reading.reason}; ${FILE_EXAMPLE}` };
   const flaw = flawOfToken(reading.token);
-  if (flaw !== null) return { ok: false, problem: `the token in the file that ${setBy.token} names ${flaw}` };
+  if (flaw !== null) return { ok: false, problem: `the token in ${named} ${flaw}; ${TOKEN_EXAMPLE}` };
   return { ok: true, credentials: createCredentials(reading.token, () => readOr(path)) };
 }
 
@@ -51,3 +52,5 @@ async function readOr(path: string): Promise<string | null> {
   const reading = await readTokenFile(path);
   return reading.ok ? reading.token : null;
 }
+
+const FILE_EXAMPLE = 'expected the token alone in it, for example in ~/tokens/laptop';

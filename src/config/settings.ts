@@ -1,4 +1,5 @@
 import type { StateDirectory } from '../../adapters/state-directory/state-directory.ts';
+import { TOKEN_EXAMPLE } from '../domain/workspaces/refuse-impossible.ts';
 import type { WorkspaceEntry, WorkspaceProblem } from '../domain/workspaces/workspace-entry.ts';
 import { admitWorkspaces } from './admit-workspaces.ts';
 import { chooseWorkspaces } from './choose-workspaces.ts';
@@ -87,7 +88,9 @@ function whatElseIsMissing(
   if (!isMissing('WORKSPACE_ID_REQUIRED') && !isMissing('TOKEN_REQUIRED')) return [];
   const isUseless = authToken && !authToken.ok && authToken.reason !== 'does not exist';
   return [
-    ...(isUseless && isMissing('TOKEN_REQUIRED') ? [`${authTokenFile} ${authToken.reason}`] : []),
+    ...(isUseless && isMissing('TOKEN_REQUIRED')
+      ? [`${authTokenFile} ${authToken.reason}; ${TOKEN_EXAMPLE}`]
+      : []),
     ...(isMissing('TOKEN_REQUIRED') && file?.workspaces != null && flags.workspaceId === undefined
       ? ['config.json names workspaces, too: they count while WORKSPACE_ID is not set']
       : []),

@@ -14,10 +14,15 @@ export async function readTrusted(
   const { readCertificates } = await import('./certificates.ts');
   const reading = await readCertificates(values.caFile);
   if (!reading.ok)
-    return { certificates: [], problems: [`the file that ${origins.caFile.name} names ${reading.reason}`] };
+    return {
+      certificates: [],
+      problems: [`the file that ${origins.caFile.name} names ${reading.reason}; ${EXAMPLE}`],
+    };
   const extra = await readCertificates(env.NODE_EXTRA_CA_CERTS ?? '');
   return {
     certificates: [...reading.certificates, ...(extra.ok ? extra.certificates : [])],
     problems: [],
   };
 }
+
+const EXAMPLE = 'expected certificates in PEM, for example /etc/ssl/certs/company.pem';

@@ -172,7 +172,7 @@ const CASES: readonly BadConfiguration[] = [
     what: 'config.json is torn',
     env: SINGLE,
     files: { 'state/config.json': `{"workspaces":[{"token":"${TOKEN}"` },
-    says: [/config\.json is not valid JSON; molecule-inbox init/],
+    says: [/config\.json is not valid JSON; repair it, or move it away and run molecule-inbox init/],
   },
   {
     what: 'config.json is a list',
@@ -296,7 +296,8 @@ describe('W-27, W-34, W-48, W-54: bad configuration ends the program with exit c
     const { code, stdout, stderr } = await cli.run(['serve', ...args], { env: inHome });
     const lines = stderr.trimEnd().split('\n');
     expect(lines).toEqual(says.map((pattern) => expect.stringMatching(pattern)));
-    for (const line of lines) expect(line).toMatch(/^\[molecule-inbox\] /);
+    for (const line of lines)
+      expect(line).toMatch(/^\[molecule-inbox\] .*(for example |run molecule-inbox )/);
     expect(stderr).not.toContain('SECRET');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });

@@ -34,10 +34,13 @@ export function refuseImpossible(entries: readonly WorkspaceEntry[], platformUrl
     const isTwin = workspaces.some((workspace) => workspace.id === id);
     const tokenFlaw = flawOfToken(entry.token);
     if (!isUuid(id)) problems.push(`${entry.setBy.id} is not a UUID; ${ID_EXAMPLE}`);
-    if (isTwin) problems.push(`${entry.setBy.id} names the same workspace as an earlier entry`);
-    if (tokenFlaw !== null) problems.push(`${entry.setBy.token} ${tokenFlaw}`);
-    if (!/^[\x21-\x7e]*$/.test(entry.orgId ?? ''))
-      problems.push(`the org_id beside ${entry.setBy.id} must be printable ASCII without spaces`);
+    if (isTwin)
+      problems.push(`${entry.setBy.id} names the same workspace as an earlier entry; ${ID_EXAMPLE}`);
+    if (tokenFlaw !== null) problems.push(`${entry.setBy.token} ${tokenFlaw}; ${TOKEN_EXAMPLE}`);
+    if (!/^[\x21-\x7e]*$/.test(entry.orgId ?? '')) {
+      const where = `the org_id beside ${entry.setBy.id}`;
+      problems.push(`${where} must be printable ASCII without spaces; for example org-1`);
+    }
     if (!base.ok)
       problems.push(`${entry.setBy.platformUrl} ${raw === '' ? 'is not set' : base.reason}; ${URL_EXAMPLE}`);
     workspaces.push({
@@ -58,5 +61,8 @@ export function flawOfToken(token: string): string | null {
   return /^[\x21-\x7e]*$/.test(token) ? null : 'contains a character outside printable ASCII';
 }
 
+/** What a token is, as the end of a sentence that has refused one. */
+export const TOKEN_EXAMPLE =
+  'expected the one word that the canvas shows (workspace, Tokens), for example q7Zk…';
 const ID_EXAMPLE = 'expected for example 6f1f0b8e-4d3c-4a59-9d35-0c7f0f6f2a11';
 const URL_EXAMPLE = 'expected for example https://platform.example';

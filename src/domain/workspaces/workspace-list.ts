@@ -42,7 +42,7 @@ function readEntries(list: readonly unknown[], source: string): WorkspacesReadin
     }
     const earlier = firstIndexOf.get(entry.id);
     if (earlier !== undefined) {
-      const message = `${where} repeats the "id" of ${source}[${earlier}]; each workspace stands there once`;
+      const message = `${where} repeats the "id" of ${source}[${earlier}]; each workspace stands there once; ${EXAMPLE}`;
       problems.push({ code: 'ENTRY_DUPLICATE_ID', index, message });
       continue;
     }
