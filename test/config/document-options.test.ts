@@ -22,11 +22,39 @@ it('every option says what it is, once', () => {
 
 it('every variable of the Python client and of the channel plugin is documented', () => {
   const document = readFileSync('docs/configuration.md', 'utf8');
-  for (const variable of KNOWN_ELSEWHERE) expect(document).toContain(`\`${variable}\``);
+  for (const variable of [...OF_THE_CLIENT, ...OF_THE_PLUGIN]) expect(document).toContain(`\`${variable}\``);
 });
 
-/** reference-behaviour.md §2.1, and the plugin's own documentation. */
-const KNOWN_ELSEWHERE = [
+it('every variable of the Python client is honoured, or listed as dropped in docs/differences.md', () => {
+  const dropped = differences().flatMap((row) => /^\|([^|]*)\| dropped\b/.exec(row)?.[1] ?? []);
+  const honoured = optionNames.flatMap((name) => [options[name].variable, ...options[name].aliases]);
+  for (const variable of OF_THE_CLIENT) {
+    const isDropped = dropped.some((names) => names.includes(`\`${variable}\``));
+    expect([variable, isDropped]).toEqual([variable, ![...honoured, ...READ_APART].includes(variable)]);
+  }
+});
+
+it('docs/differences.md names every weakness of the Python client', () => {
+  const named = differences().flatMap((row) => {
+    const [last = ''] = row.split('|').slice(-2);
+    return last.includes('C') ? [] : [...last.matchAll(/\d+/g)].map(([number]) => Number(number));
+  });
+  expect([...new Set(named)].sort((one, other) => one - other)).toEqual(
+    Array.from({ length: 71 }, (_, index) => index + 1),
+  );
+});
+
+function differences(): readonly string[] {
+  return readFileSync('docs/differences.md', 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| '));
+}
+
+/** Those that name a workspace, and the home directory. */
+const READ_APART = ['MOLECULE_WORKSPACES', 'WORKSPACE_ID', 'MOLECULE_WORKSPACE_TOKEN', 'HOME'];
+
+/** reference-behaviour.md §2.1, with the variables of its HTTP client. */
+const OF_THE_CLIENT = [
   'PLATFORM_URL',
   'MOLECULE_WORKSPACES',
   'WORKSPACE_ID',
@@ -44,9 +72,16 @@ const KNOWN_ELSEWHERE = [
   'DELEGATION_TIMEOUT',
   'WORKSPACE_CONFIG_PATH',
   'WORKSPACE_TIER',
+  'HTTP_PROXY',
   'HTTPS_PROXY',
+  'ALL_PROXY',
   'NO_PROXY',
   'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+];
+
+/** The plugin's own documentation. */
+const OF_THE_PLUGIN = [
   'MOLECULE_WORKSPACES_JSON',
   'MOLECULE_WORKSPACE_IDS',
   'MOLECULE_WORKSPACE_TOKENS',
