@@ -10,7 +10,7 @@ import type { Asker } from './ask.ts';
 import { checkWorkspace } from './check-workspace.ts';
 import { gather } from './gather.ts';
 import { type Joining, joinGathered, joinNamed } from './join-workspaces.ts';
-import { save } from './save.ts';
+import { givesSettings, save } from './save.ts';
 
 /** How a workspace comes into the configuration file. */
 export interface ConfigureParts {
@@ -50,6 +50,7 @@ export async function configure(parts: ConfigureParts): Promise<Configured> {
   const isGiven = parts.readToken !== null || places.flags.workspaceId !== undefined;
   if (places.file?.workspaces != null && !parts.imports && !isGiven) {
     tell(`${directory.path} is configured already; to add a workspace: init --workspace-id=…`);
+    if (givesSettings(places.flags)) tell(written(await save(directory, [], places.flags, options.values)));
     return configured;
   }
   const joining = parts.imports ? joinNamed(settings) : await joinOne(settings, parts);
@@ -59,11 +60,15 @@ export async function configure(parts: ConfigureParts): Promise<Configured> {
     if (exitCode !== 0) return { ok: false, exitCode };
   }
   const path = await save(directory, joining.joined, places.flags, options.values);
-  tell(`Written to ${path}, readable by you alone.`);
+  tell(written(path));
   const named = NAMING.find((name) => (places.env[name] ?? '').trim() !== '');
   if (named !== undefined)
     tell(`This shell sets ${named}, which beats that file in whatever is started from it.`);
   return configured;
+}
+
+function written(path: string): string {
+  return `Written to ${path}, readable by you alone.`;
 }
 
 /** Variables that name workspaces, before the file does. */

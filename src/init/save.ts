@@ -22,12 +22,20 @@ export async function save(
   flags: Pick<Flags, 'layer'>,
   values: OptionValues,
 ): Promise<string> {
-  const lasting = optionNames.filter((name) => !ELSEWHERE.has(name) && flags.layer(name) !== undefined);
   await saveToFile(directory, {
     workspaces: joined.map(entryOf),
-    settings: Object.fromEntries(lasting.map((name) => [keyOf(name), values[name]])),
+    settings: Object.fromEntries(lasting(flags).map((name) => [keyOf(name), values[name]])),
   });
   return join(directory.path, CONFIG_FILE);
+}
+
+/** Whether any option was given as a flag that {@link save} would write. */
+export function givesSettings(flags: Pick<Flags, 'layer'>): boolean {
+  return lasting(flags).length > 0;
+}
+
+function lasting(flags: Pick<Flags, 'layer'>): readonly OptionName[] {
+  return optionNames.filter((name) => !ELSEWHERE.has(name) && flags.layer(name) !== undefined);
 }
 
 function entryOf({ workspace, tokenFile }: Joined): FileEntry {

@@ -115,6 +115,16 @@ describe('molecule-inbox init', () => {
     });
   });
 
+  it('writes a setting that is given as a flag, too, when there is nothing else to write', async () => {
+    const { init, read } = await newUser();
+    await init();
+    const before = read();
+    const run = await init(['--agent-name=laptop', '--push-window', '9', '--host=codex'], {}, '');
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toContain('readable by you alone');
+    expect(read()).toEqual({ ...before, agent_name: 'laptop', push_window: 9 });
+  });
+
   it('leaves a token in the file where it is', async () => {
     const { platform, workspace, home, init, read } = await newUser();
     writeFileSync(join(home, 'secret'), `${workspace.token}\n`, { mode: 0o600 });
