@@ -50,7 +50,10 @@ function asText({ state_directory, workspaces, settings }: ExplainedConfig): str
     ...table(named),
     '',
     'Settings:',
-    ...table([['setting', 'value', 'set by'], ...rows]),
+    ...table([['setting', 'value', 'set by'], ...rows], WIDEST),
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** So that what is not set fits into 80 columns. */
+const WIDEST = 24;

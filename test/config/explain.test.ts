@@ -43,6 +43,23 @@ describe('explainConfig', () => {
   });
 });
 
+it('explainConfig tells workspaces as written while something is wrong, and nothing secret of them', async () => {
+  const list = [
+    { id: ID.toUpperCase(), token: TOKEN },
+    { id: TOKEN, token: OTHER_ID, platform_url: 'https://me:SECRET@b.example' },
+    { id: OTHER_ID, token_file: 'nowhere' },
+  ];
+  const env = { PLATFORM_URL: 'https://a.example/', MOLECULE_WORKSPACES: JSON.stringify(list) };
+  const { workspaces, problems } = explainConfig(await read({ env }));
+  expect(problems.length).toBeGreaterThan(0);
+  expect(workspaces.map(({ id, platform_url, token }) => [id, platform_url, token])).toEqual([
+    [ID, 'https://a.example', `hidden (${TOKEN.length} characters)`],
+    ['hidden (no UUID)', 'hidden (no address)', 'hidden (36 characters)'],
+    [OTHER_ID, 'https://a.example', 'in its file'],
+  ]);
+  expect(JSON.stringify(workspaces)).not.toContain('SECRET');
+});
+
 describe('molecule-inbox config', () => {
   const cli = useCli();
 
@@ -60,6 +77,14 @@ describe('molecule-inbox config', () => {
     ],
     poll_secs: 4,
   };
+
+  it('fits into 80 columns while nothing is set', async () => {
+    const { stdout } = await cli.run(['config'], { env: { HOME: createTempFolder('h') } });
+    expect(stdout).toMatch(
+      /^stately_url +https:\/\/stately\.ai\/inspect {2}default \(MOLECULE_STATELY_URL\)$/m,
+    );
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
 
   it('prints a table for a person', async () => {
     const { code, stdout, stderr } = await cli.run(['config', '--push-window', '7'], { env: home(file) });
@@ -91,6 +116,7 @@ describe('molecule-inbox config', () => {
     const wrong = await cli.run(['config'], { env: home({ ...file, poll_secs: TOKEN }) });
     expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining('poll_secs must be a number') });
     expect(wrong.stdout).toMatch(/^poll_secs +5 +default/m);
+    expect(wrong.stdout).toMatch(/^Workspaces: 2\n/m);
     expect(`${wrong.stdout}${wrong.stderr}`).not.toContain('SECRET');
     const asJson = await cli.run(['config', '--json'], { env: home({ workspaces: [{ id: 'x' }] }) });
     expect(asJson).toMatchObject({ code: 2, stderr: '' });
