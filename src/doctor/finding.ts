@@ -7,7 +7,7 @@ export interface Finding {
   readonly cause?: Cause;
   /** One line for a person; nothing in it was written by a stranger but the platform's own words. */
   readonly says: string;
-  /** Names that strangers gave: files. Left out of what is handed on. */
+  /** Names that strangers gave, of files, one line each. Left out of what is handed on. */
   readonly named?: readonly string[];
   /** What to do about it, one line. */
   readonly advice?: string;

@@ -39,8 +39,7 @@ function titleOf(about: string | undefined): string {
 }
 
 function saysOf({ says, named }: Finding): string {
-  const names = named === undefined ? '' : ` (${named.map((name) => visibleLine(name, 100)).join(', ')})`;
-  return visibleLine(says, 2_000) + names;
+  return visibleLine(named === undefined ? says : `${says} (${named.join(', ')})`, 2_000);
 }
 
 function isSaidAgain({ about, advice }: Finding, next: Finding | undefined): boolean {

@@ -1,4 +1,5 @@
 import { isSettled } from '../../domain/files/upload.ts';
+import { visibleLine } from '../../domain/rendering/visible.ts';
 import { type Finding, ok, skipped, warning } from '../finding.ts';
 import type { LogFacts } from '../probes/log.ts';
 
@@ -16,7 +17,10 @@ export function judgeFiles(log: LogFacts): Finding {
   const reason = 'reason' in first.outcome ? first.outcome.reason : '';
   const says = `${missing.length} of ${uploads.length} ${missing.length === 1 ? 'files has' : 'files have'} not come, after ${first.attempts} attempts: ${reason}`;
   const advice = 'They are tried again for as long as the platform holds them (24 hours).';
-  return { ...warning(CHECK, says, advice), named: missing.slice(0, FEW).map(({ name }) => name) };
+  return {
+    ...warning(CHECK, says, advice),
+    named: missing.slice(0, FEW).map(({ name }) => visibleLine(name, 100)),
+  };
 }
 
 const CHECK = 'files';
