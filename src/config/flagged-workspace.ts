@@ -11,39 +11,30 @@ import type { Environment } from './environment.ts';
 export function chooseFlagged(sources: WorkspaceSources, named: ChosenWorkspaces): ChosenWorkspaces {
   const { flags, env, authToken } = sources;
   const { workspaceId: id, tokenFile } = flags;
-  const chosen = (token: Pick<WorkspaceEntry, 'token' | 'tokenFile'>, setBy: string): ChosenWorkspaces => ({
-    source: 'flag',
-    reading: {
-      ok: true,
-      workspaces: [
-        {
-          id: id ?? '',
-          ...token,
-          setBy: { id: '--workspace-id', token: setBy, platformUrl: 'PLATFORM_URL' },
-        },
-      ],
-    },
-  });
   if (id === undefined) {
-    const message = `--token-file goes with --workspace-id; for example --workspace-id=6f1f0b8e-… --token-file=…`;
+    const message =
+      '--token-file goes with --workspace-id; for example --workspace-id=6f1f0b8e-… --token-file=…';
     return { source: 'flag', reading: oneProblem({ code: 'WORKSPACE_ID_REQUIRED', message }) };
   }
-  if (tokenFile !== undefined) return chosen({ token: '', tokenFile }, '--token-file');
+  if (tokenFile !== undefined) return given({ id, token: '', tokenFile }, '--token-file');
 
-  const others: string[] = [];
+  const unfit: string[] = [];
   const entry = named.reading.ok ? named.reading.workspaces.find((other) => isSame(other.id, id)) : undefined;
-  if (entry && isOnPlatform(entry, flags.layer('platformUrl')?.text))
-    return { source: named.source, reading: { ok: true, workspaces: [entry] } };
-  if (entry)
-    others.push(`${entry.setBy.id.replace(/\.id$/, '')} names it on another platform than --platform-url`);
-
+  if (entry) {
+    if (isOnPlatform(entry, flags.layer('platformUrl')?.text))
+      return { source: named.source, reading: { ok: true, workspaces: [entry] } };
+    unfit.push(`${entry.setBy.id.replace(/\.id$/, '')} names it on another platform than --platform-url`);
+  }
   const token = trimWhiteSpace(env.MOLECULE_WORKSPACE_TOKEN ?? '');
-  if (token !== '' && isTokenOf(id, env)) return chosen({ token }, 'MOLECULE_WORKSPACE_TOKEN');
-  if (token !== '') others.push('MOLECULE_WORKSPACE_TOKEN is that of WORKSPACE_ID');
-  if (authToken !== null && isNoneNamed(named)) return chosen({ token: authToken }, '.auth_token');
-  if (authToken !== null) others.push('.auth_token counts only while nothing else names a workspace');
-
-  const why = others.length > 0 ? `: ${others.join(', ')}` : '';
+  if (token !== '') {
+    if (isTokenOf(id, env)) return given({ id, token }, 'MOLECULE_WORKSPACE_TOKEN');
+    unfit.push('MOLECULE_WORKSPACE_TOKEN is that of WORKSPACE_ID');
+  }
+  if (authToken !== null) {
+    if (isNoneNamed(named)) return given({ id, token: authToken }, '.auth_token');
+    unfit.push('.auth_token counts only while nothing else names a workspace');
+  }
+  const why = unfit.length > 0 ? `: ${unfit.join(', ')}` : '';
   const message = `--workspace-id has no token${why}; for example --token-file=FILE with its own`;
   return { source: 'flag', reading: oneProblem({ code: 'TOKEN_REQUIRED', message }) };
 }
@@ -54,6 +45,14 @@ export function isTokenOf(id: string, env: Environment): boolean {
   return owner === '' || isSame(owner, id);
 }
 
+function given(
+  workspace: Pick<WorkspaceEntry, 'id' | 'token' | 'tokenFile'>,
+  tokenSetBy: string,
+): ChosenWorkspaces {
+  const setBy = { id: '--workspace-id', token: tokenSetBy, platformUrl: 'PLATFORM_URL' };
+  return { source: 'flag', reading: { ok: true, workspaces: [{ ...workspace, setBy }] } };
+}
+
 function isNoneNamed({ reading }: ChosenWorkspaces): boolean {
   return !reading.ok && reading.problems.some(({ code }) => code === 'WORKSPACE_ID_REQUIRED');
 }
@@ -62,8 +61,8 @@ function isSame(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-function isOnPlatform({ platformUrl }: WorkspaceEntry, given: string | undefined): boolean {
-  if (platformUrl === undefined || given === undefined || given.trim() === '') return true;
-  const [own, asked] = [normaliseBaseUrl(platformUrl), normaliseBaseUrl(given)];
-  return own.ok && asked.ok && own.url === asked.url;
+function isOnPlatform({ platformUrl }: WorkspaceEntry, asked = ''): boolean {
+  if (platformUrl === undefined || asked.trim() === '') return true;
+  const [own, other] = [normaliseBaseUrl(platformUrl), normaliseBaseUrl(asked)];
+  return own.ok && other.ok && own.url === other.url;
 }

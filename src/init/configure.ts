@@ -71,9 +71,6 @@ function written(path: string): string {
   return `Written to ${path}, readable by you alone.`;
 }
 
-/** Variables that name workspaces, before the file does. */
-const NAMING = ['MOLECULE_WORKSPACES', 'MOLECULE_WORKSPACES_JSON', 'MOLECULE_WORKSPACE_IDS', 'WORKSPACE_ID'];
-
 async function joinOne(
   { directory, options, places }: Settings,
   { sources, readToken, asker }: ConfigureParts,
@@ -116,3 +113,6 @@ async function check(
     agents.close();
   }
 }
+
+/** Variables that name workspaces, before the file does. */
+const NAMING = ['MOLECULE_WORKSPACES', 'MOLECULE_WORKSPACES_JSON', 'MOLECULE_WORKSPACE_IDS', 'WORKSPACE_ID'];

@@ -46,7 +46,7 @@ export async function gather(parts: GatherParts): Promise<Gathered> {
     flags.workspaceId ?? (env.WORKSPACE_ID?.trim() || (await askFor('The id of the workspace', flawOfId)));
   const given = await readGivenToken(id, parts);
   const askToken = async () =>
-    asker ? askUntil((prompt) => asker.askSecret(prompt), 'Its token', flawOfAnswer) : '';
+    asker ? askUntil((prompt) => asker.askSecret(prompt), 'Its token', flawOfToken) : '';
   const token = given?.token ?? (await askToken());
   const missing = [
     ...(platformUrl === '' ? ['--platform-url URL'] : []),
@@ -70,27 +70,20 @@ async function askUntil(
   question: string,
   flawOf: (answer: string) => string | null,
 ): Promise<string> {
+  const flawOfAnswer = (answer: string) => (answer === '' ? 'is empty' : flawOf(answer));
   let answer = await ask(question);
-  for (let flaw = flawOf(answer); flaw !== null; flaw = flawOf(answer))
+  for (let flaw = flawOfAnswer(answer); flaw !== null; flaw = flawOfAnswer(answer))
     answer = await ask(`That ${flaw}. ${question}`);
   return answer;
 }
 
 function flawOfUrl(answer: string): string | null {
   const reading = normaliseBaseUrl(answer);
-  return answer === '' ? EMPTY : reading.ok ? null : reading.reason;
+  return reading.ok ? null : reading.reason;
 }
 
 function flawOfId(answer: string): string | null {
-  return answer === ''
-    ? EMPTY
-    : isUuid(answer)
-      ? null
-      : 'is no UUID such as 6f1f0b8e-4d3c-4a59-9d35-0c7f0f6f2a11';
-}
-
-function flawOfAnswer(token: string): string | null {
-  return token === '' ? EMPTY : flawOfToken(token);
+  return isUuid(answer) ? null : 'is no UUID such as 6f1f0b8e-4d3c-4a59-9d35-0c7f0f6f2a11';
 }
 
 /** Names the variable, and why it does not count as it is. */
@@ -114,5 +107,3 @@ async function readGivenToken(
   const token = places.env.MOLECULE_WORKSPACE_TOKEN?.trim() ?? '';
   return token === '' || !isTokenOf(id, places.env) ? null : { token, from: 'MOLECULE_WORKSPACE_TOKEN' };
 }
-
-const EMPTY = 'is empty';
