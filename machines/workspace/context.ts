@@ -10,7 +10,7 @@ export interface WorkspaceInput extends Partial<WorkspaceOptions> {
 export interface WorkspaceOptions {
   /** Rest between polls while no wake-up stream is open. Default 5 s. */
   readonly pollEveryMs: number;
-  /** Rest between polls while one is open. Default 25 s. */
+  /** Rest between polls while one is open. Default 30 s. */
   readonly safetyPollEveryMs: number;
   /** Longest rest between polls while rows that are committed late are still looked for. Default 10 s. */
   readonly lagPollEveryMs: number;
@@ -93,7 +93,7 @@ export function createContext({ workspaceId, ...options }: WorkspaceInput): Work
 
 const DEFAULTS: WorkspaceOptions = {
   pollEveryMs: 5_000,
-  safetyPollEveryMs: 25_000,
+  safetyPollEveryMs: 30_000,
   lagPollEveryMs: 10_000,
   heartbeatEveryMs: 20_000,
   accessCheckEveryMs: 20_000,

@@ -30,7 +30,7 @@ const whileResting = {
 } as const;
 
 /**
- * Reads the feed: one read at a time, the next 5 s after the last has ended, or 25 s while a wake-up stream is open, or
+ * Reads the feed: one read at a time, the next 5 s after the last has ended, or 30 s while a wake-up stream is open, or
  * at once when something was written.
  */
 const reading = workspaceSetup.createStateConfig({

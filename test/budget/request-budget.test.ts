@@ -82,7 +82,7 @@ function live(name: string, { budget, ask, random, sharers }: ReturnType<typeof 
     void forEver('heartbeat', () => rests('heartbeat', 20_000));
     await Promise.all([stream, firstLook]);
     // The stream's first frame asks for one more look.
-    void forEver('idle', () => rests('poll', 25_000));
+    void forEver('idle', () => rests('poll', 30_000));
   })();
 }
 

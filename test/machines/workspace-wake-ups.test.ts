@@ -18,7 +18,7 @@ describe('wake-ups', () => {
     const world = await wakeful();
     expect(world.started('readFeed')).toBe(2);
     expect(world.value()).toMatchObject(streamIs({ following: 'open' }));
-    expect(await world.timeUntil('readFeed')).toBe(25_000);
+    expect(await world.timeUntil('readFeed')).toBe(30_000);
   });
 
   it('polls once more when the stream opens during a poll', async () => {
@@ -28,7 +28,7 @@ describe('wake-ups', () => {
     await world.succeed('readFeed', nothingNew);
     expect(world.started('readFeed')).toBe(2);
     await world.succeed('readFeed', nothingNew);
-    expect(await world.timeUntil('readFeed')).toBe(25_000);
+    expect(await world.timeUntil('readFeed')).toBe(30_000);
   });
 
   it('polls at once when woken, once again 1–2 s later for late commits, and rests', async () => {
@@ -39,7 +39,7 @@ describe('wake-ups', () => {
     await world.succeed('readFeed', { rows: 1, sinceMicros: 0 });
     expect(await world.timeUntil('readFeed')).toBe(1_500);
     await world.succeed('readFeed', nothingNew);
-    expect(await world.timeUntil('readFeed')).toBe(25_000);
+    expect(await world.timeUntil('readFeed')).toBe(30_000);
   });
 
   it('turns a hundred wake-ups during a poll into exactly one more', async () => {
@@ -53,7 +53,7 @@ describe('wake-ups', () => {
     expect([world.started('readFeed'), world.running('readFeed')]).toEqual([4, 0]);
     expect(await world.timeUntil('readFeed')).toBe(1_500);
     await world.succeed('readFeed', nothingNew);
-    expect(await world.timeUntil('readFeed')).toBe(25_000);
+    expect(await world.timeUntil('readFeed')).toBe(30_000);
   });
 
   it('polls soon after the stream was cut, then every 5 s, and reconnects', async () => {

@@ -12,7 +12,7 @@ export const inboxOptions = {
   }),
   safetyPollSecs: number({
     variable: 'MOLECULE_SAFETY_POLL_SECS',
-    fallback: 25,
+    fallback: 30,
     min: 0.05,
     max: 3600,
     about: 'Seconds between polls while the wake-up stream is open.',

@@ -130,7 +130,7 @@ const LEFT_TO_TRAFFIC: Readonly<Record<Urgency, number>> = {
 };
 
 /**
- * The shortest rests with which that many workspaces leave room in a bucket for their traffic: a quarter of it is for
+ * The shortest rests with which that many workspaces leave room in a bucket for their traffic: 15 % of it are for
  * heartbeats unless they would become too rare, and heartbeats and polls of quiet feeds together take 65 %.
  *
  * For 300 workspaces and 600 requests a minute: a heartbeat each 64 s is 281 a minute; 109 are for safety polls, one each
@@ -142,7 +142,7 @@ const LEFT_TO_TRAFFIC: Readonly<Record<Urgency, number>> = {
  */
 export function restsOf(limit: number, sharers: number): Readonly<Record<'heartbeat' | 'poll', number>> {
   const perMinute = Math.max(1, limit);
-  const heartbeat = Math.min(LONGEST_HEARTBEAT_REST_MS, (60_000 * Math.max(1, sharers)) / (0.25 * perMinute));
+  const heartbeat = Math.min(LONGEST_HEARTBEAT_REST_MS, (60_000 * Math.max(1, sharers)) / (0.15 * perMinute));
   const beatsPerMinute = (60_000 * sharers) / heartbeat;
   const idlePerMinute = Math.max(0.05 * perMinute, 0.65 * perMinute - beatsPerMinute);
   return { heartbeat, poll: (60_000 * sharers) / idlePerMinute };
@@ -150,8 +150,8 @@ export function restsOf(limit: number, sharers: number): Readonly<Record<'heartb
 
 /**
  * The shortest rests that a process with so many workspaces affords, whatever their servers allow: a quiet request costs
- * some 2 ms of processor, so that half of 3,000 a minute are a twentieth of a core. From 250 workspaces on heartbeats are
- * fewer than each would send by itself.
+ * some 2 ms of processor, so that 65 % of 3,000 a minute are some 6 % of a core. From 150 workspaces on heartbeats are
+ * rarer than each would send them by itself.
  */
 export function affordableRests(workspaces: number): Readonly<Record<'heartbeat' | 'poll', number>> {
   return restsOf(3_000, workspaces);
