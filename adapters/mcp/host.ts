@@ -1,7 +1,7 @@
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
 import type { LoggingLevel, Notification, Request } from '@modelcontextprotocol/sdk/types.js';
+import { frameLine } from '../../src/domain/rendering/frame-text.ts';
 import { CHANNEL_METHOD, type ChannelNotification } from '../../src/domain/rendering/render.ts';
-import { visibleLine } from '../../src/domain/rendering/visible.ts';
 import { PushError } from './push-error.ts';
 import type { ResourceUpdates } from './resources.ts';
 import type { StdioTransport } from './stdio/transport.ts';
@@ -65,7 +65,10 @@ export function createHostNotifier(
     },
     log(level, text) {
       if (!isInitialized() || !transport.roomy) return;
-      server.sendLoggingMessage({ level, logger: 'molecule-inbox', data: visibleLine(text) }).catch(() => {});
+      const data = frameLine(text, MAX_LINE_CHARS);
+      server.sendLoggingMessage({ level, logger: 'molecule-inbox', data }).catch(() => {});
     },
   };
 }
+
+const MAX_LINE_CHARS = 500;

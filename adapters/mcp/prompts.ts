@@ -5,6 +5,7 @@ import {
   type Notification,
   type Request,
 } from '@modelcontextprotocol/sdk/types.js';
+import { frameLine } from '../../src/domain/rendering/frame-text.ts';
 import { INVALID_PARAMS, ProtocolError } from './protocol-error.ts';
 
 /** Serves the prompt that a person picks in a host without push: it works through everything that waits. */
@@ -39,7 +40,8 @@ export function servePrompts(server: Server<Request, Notification>): void {
 const NAME = 'work_through_inbox';
 
 function promptText(workspaceId: string): string {
-  const scope = workspaceId === '' ? '' : `, with workspace_id ${JSON.stringify(workspaceId)}`;
+  const scope =
+    workspaceId === '' ? '' : `, with workspace_id ${JSON.stringify(frameLine(workspaceId, 100))}`;
   return `Work through my Molecule inbox.
 
 1. Call inbox_peek${scope}.

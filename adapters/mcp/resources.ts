@@ -59,14 +59,23 @@ export function serveResources(server: Server<Request, Notification>, deps: Reso
   };
 }
 
+/** What a resource holds, neutralised as in a tool's result. The tools' schemas are loaded when first read. */
 async function readResource(uri: string, agent: AgentPort, maxBytes: number): Promise<unknown> {
-  if (uri === STATUS) return agent.inbox.status();
+  const { frameData } = await import('./frame-data.ts');
+  if (uri === STATUS) {
+    const { inboxStatus } = await import('./tools/inbox-status.ts');
+    return frameData(await agent.inbox.status(), inboxStatus.output);
+  }
   const inbox = requireInbox(agent);
-  if (uri === MESSAGES) return inbox.peek({ limit: PAGE, maxBytes });
+  if (uri === MESSAGES) {
+    const { inboxPeek } = await import('./tools/inbox-peek.ts');
+    return frameData(await inbox.peek({ limit: PAGE, maxBytes }), inboxPeek.output);
+  }
   const activityId = activityIdOf(uri);
   const message = activityId === null ? null : await inbox.find(activityId);
   if (message === null) throw unknown(uri);
-  return message;
+  const { messageSchema } = await import('./tools/message-schema.ts');
+  return frameData(message, messageSchema);
 }
 
 function messageUri(activityId: string): string {

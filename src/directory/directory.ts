@@ -9,6 +9,6 @@ export function createDirectory(deps: DirectoryDeps): DirectoryPort {
   return {
     listPeers: (sourceWorkspaceId, call) => listPeers(sourceWorkspaceId, call, deps),
     describeWorkspace: (sourceWorkspaceId, call) => describeWorkspace(sourceWorkspaceId, call, deps),
-    history: async (request, call) => (await readHistory(request, call, deps)).map((entry) => ({ ...entry })),
+    history: (request, call) => readHistory(request, call, deps),
   };
 }

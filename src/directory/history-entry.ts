@@ -1,27 +1,12 @@
 import { rewriteUris } from '../domain/files/rewrite-uris.ts';
 import { localUri, toAttachment, type Upload } from '../domain/files/upload.ts';
-import type { Attachment, FileReference } from '../domain/message.ts';
+import type { FileReference } from '../domain/message.ts';
+import type { HistoryEntry } from '../domain/ports/agent.ts';
 import { isRecord } from '../domain/record.ts';
 import { citedFiles, fileIdOf } from '../domain/wire/file-parts.ts';
 import { isQueuedText } from '../domain/wire/peer-reply.ts';
 import { type ActivityRow, readRow } from '../domain/wire/row.ts';
 import { EMPTY_MESSAGE, extractText } from '../domain/wire/text.ts';
-
-/** One thing that was said, as `chat_history` shows it. */
-export interface HistoryEntry {
-  readonly activity_id: string;
-  readonly created_at: string;
-  readonly direction: 'from_peer' | 'to_peer' | 'from_user' | 'to_user' | 'notice';
-  readonly text: string;
-  /** The characters of the whole text, where only its beginning is shown. */
-  readonly cut_from_chars?: number;
-  readonly method?: string;
-  readonly status?: string;
-  readonly error_detail?: string;
-  readonly attachments?: readonly Attachment[];
-  /** The body as sent, where no words could be read out of it; its files point at their local paths. */
-  readonly body?: unknown;
-}
 
 /** What the log knows of a file of this workspace. */
 export type FindUpload = (fileId: string) => Upload | null;
@@ -104,7 +89,16 @@ function bodyOf(body: unknown, workspaceId: string, findUpload: FindUpload): { r
     const outcome = fileId === null ? undefined : findUpload(fileId)?.outcome;
     return outcome?.status === 'staged' ? localUri(outcome.path) : null;
   });
-  return JSON.stringify(local).length <= MOST_CHARS ? { body: local } : {};
+  return isShort(local) ? { body: local } : {};
+}
+
+/** What is nested too deep to be written is far too long as well. */
+function isShort(body: unknown): boolean {
+  try {
+    return JSON.stringify(body).length <= MOST_CHARS;
+  } catch {
+    return false;
+  }
 }
 
 /** What was said, wherever the many kinds of rows keep it (§5, §6.5, §8.1). */

@@ -1,5 +1,6 @@
+import type { HistoryEntry } from '../domain/ports/agent.ts';
 import type { DirectoryDeps } from './deps.ts';
-import type { FindUpload, HistoryEntry } from './history-entry.ts';
+import type { FindUpload } from './history-entry.ts';
 
 /** Makes one entry of what was served, or none. */
 export type ReadEntry = (raw: unknown, workspaceId: string, findUpload: FindUpload) => HistoryEntry | null;

@@ -1,4 +1,9 @@
-import { AgentError, type CallContext, type HistoryRequest } from '../domain/ports/agent.ts';
+import {
+  AgentError,
+  type CallContext,
+  type HistoryEntry,
+  type HistoryRequest,
+} from '../domain/ports/agent.ts';
 import type { WorkspacePlatform } from '../domain/ports/platform.ts';
 import { isRecord } from '../domain/record.ts';
 import { fromMicros, toMicros } from '../domain/time.ts';
@@ -7,7 +12,7 @@ import { routeOne, routeToPeer } from '../domain/workspaces/routing.ts';
 import { type OwnWorkspace, workspaceOf } from '../outbox/deps.ts';
 import { explainUnanswered } from '../outbox/refusal.ts';
 import type { DirectoryDeps } from './deps.ts';
-import { type HistoryEntry, readChatMessage, readPeerEntry, readUserEntry } from './history-entry.ts';
+import { readChatMessage, readPeerEntry, readUserEntry } from './history-entry.ts';
 import { type ReadEntries, type ReadEntry, withFiles } from './history-files.ts';
 
 /** Who stands for the user where a peer's id is asked for; an empty id does too. */

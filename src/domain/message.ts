@@ -1,6 +1,6 @@
 /**
- * The message as the agent sees it: one and the same object in a push, `inbox_peek`, `wait_for_message` and the
- * library's `messages$`. Field names are the reference client's (C1-28, C6-16); fields are only ever added.
+ * The message as the agent sees it: one and the same object behind a push, `inbox_peek`, `wait_for_message`, a resource
+ * and the library's `messages$`; what a host gets of it is neutralised on the way out. Field names are the reference client's (C1-28, C6-16); fields are only ever added.
  */
 export interface InboxMessage {
   /** The activity row's id; what `inbox_pop` and `reply_to` name. */

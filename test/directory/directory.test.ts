@@ -162,6 +162,26 @@ describe('history with a peer', () => {
     expect(entry).toMatchObject({ text: 'queued', body: requestBody('workspace:/staged/a.bin') });
   });
 
+  it('W-24: a body nested too deep to be written is left out, and hides nothing beside it', async () => {
+    const local = await startTestPlatform();
+    const { directory, own } = await openDirectory(local);
+    const peer = local.createWorkspace({ name: 'peer' });
+    const deep: unknown = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`);
+    const draft = {
+      activityType: 'a2a_receive',
+      method: 'message/send',
+      sourceId: peer.id,
+      summary: 'queued',
+    };
+    await local.writeRow(own.id, { ...draft, requestBody: { deep } }, { quietly: true });
+    await sayAsPeer(local, peer, own, 'hello');
+    const entries = await directory.history({ peerId: peer.id, limit: 20 }, calmly);
+    expect(entries.map(({ text, body }) => [text, body])).toEqual([
+      ['queued', undefined],
+      ['hello', undefined],
+    ]);
+  });
+
   it('pages behind ties and large amounts, and stops at what one answer may hold', async () => {
     const local = await startTestPlatform();
     const { directory, own } = await openDirectory(local);

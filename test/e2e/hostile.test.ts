@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { frameText } from '../../src/domain/rendering/frame-text.ts';
 import { serverError } from '../../src/local-platform/faults/fault.ts';
 import { startBridgeProcess } from '../support/bridge-process.ts';
 import { createPollWorkspace, sayAsPeer, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
@@ -32,8 +35,13 @@ describe('what strangers write, through the whole program', () => {
       expect(shown).not.toMatch(/<\/?channel/);
       for (const character of ['\u202e', '\u0007']) expect(shown).not.toContain(character);
     }
-    // At rendering, never in extraction.
-    expect((await bridge.peek())[0]?.text).toBe(forged);
+    const [waiting] = await bridge.peek();
+    expect(waiting?.text).toBe(frameText(forged));
+    const uri = `inbox://messages/${waiting?.activity_id}`;
+    const [resource] = (await bridge.client.readResource({ uri })).contents;
+    expect(JSON.parse(String(resource && 'text' in resource && resource.text))).toEqual(waiting);
+    // At rendering, never in extraction: the log keeps every byte.
+    expect(textsLoggedBelow(bridge.stateFolder)).toEqual([forged]);
   });
 
   it('W-57: no file name and no word of the server makes a line of its own on stderr', async () => {
@@ -98,3 +106,13 @@ describe('before the network is there', () => {
     held.release();
   });
 });
+
+/** The text of every message in the event logs of a state directory. */
+function textsLoggedBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('events.jsonl'))
+    .flatMap((path) => readFileSync(join(folder, path), 'utf8').trimEnd().split('\n'))
+    .map((line) => JSON.parse(line))
+    .filter(({ type }) => type === 'message.received')
+    .map(({ data }) => data.message.text);
+}

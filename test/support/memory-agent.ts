@@ -20,6 +20,8 @@ export interface MemoryAgent extends AgentPort {
   inboxDisabledBecause(reason: string): void;
   /** The status says of the workspace that somebody has to look at it. */
   needsAttention(why: string): void;
+  /** The status says what went wrong last. */
+  lastError(what: string): void;
 }
 
 /** One call. */
@@ -41,6 +43,7 @@ export function memoryAgent(): MemoryAgent {
   const answers = new Map<string, (request: unknown, signal: AbortSignal) => unknown>();
   let disabledReason: string | null = null;
   let attention: string | null = null;
+  let lastError: string | null = null;
   let arrivals = 0;
 
   /** Notes the call, then fails or answers as told, or else as `usual`. */
@@ -123,7 +126,7 @@ export function memoryAgent(): MemoryAgent {
           held: 0,
           filesPending: 0,
           unreadableRows: 0,
-          lastError: null,
+          lastError,
           features: [],
         },
       ],
@@ -204,6 +207,9 @@ export function memoryAgent(): MemoryAgent {
     },
     needsAttention(why) {
       attention = why;
+    },
+    lastError(what) {
+      lastError = what;
     },
   };
 }

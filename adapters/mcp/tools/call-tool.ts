@@ -5,6 +5,7 @@ import type { Logger } from '../../../src/domain/ports/runtime.ts';
 import { frameText } from '../../../src/domain/rendering/frame-text.ts';
 import { PlatformError } from '../../../src/domain/wire/platform-error.ts';
 import { explainIssues } from '../explain-issues.ts';
+import { frameData } from '../frame-data.ts';
 import { INVALID_PARAMS, ProtocolError } from '../protocol-error.ts';
 import { tools } from './registry.ts';
 import type { ToolContext } from './tool.ts';
@@ -21,7 +22,8 @@ export interface ToolCall {
 
 /**
  * Runs a tool. What the model can act on, wrong arguments included, comes back as an `isError` result that says what to
- * do next; only an unknown tool is a protocol error. A last line says how many messages wait.
+ * do next; only an unknown tool is a protocol error. A last line says how many messages wait. Some hosts show the model
+ * `structuredContent` in place of the text: a stranger's words are neutralised in both.
  */
 export async function callTool({ name, args, agent, context, logger }: ToolCall): Promise<CallToolResult> {
   const tool = tools.find((candidate) => candidate.name === name);
@@ -34,7 +36,7 @@ export async function callTool({ name, args, agent, context, logger }: ToolCall)
     const reply = await tool.call(parsed.data, port, context);
     return {
       content: [textBlock(reply.text), ...waitingLine(port)],
-      structuredContent: reply.structured as Record<string, unknown>,
+      structuredContent: frameData(reply.structured, tool.output) as Record<string, unknown>,
     };
   } catch (error) {
     const result = explainFailure(name, error, context.signal, logger);

@@ -1,12 +1,32 @@
 import * as z from 'zod';
-import { visibleText } from '../../../src/domain/rendering/visible.ts';
+import { frameData } from '../frame-data.ts';
 import { lenientNumber, optionalText, sourceWorkspaceId, stated, text } from './arguments.ts';
+import { attachmentSchema } from './message-schema.ts';
 import { newestThatFit } from './newest-that-fit.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';
 
 const DEFAULT_LIMIT = 20;
 const MAX_LIMIT = 500;
+
+/** One thing that was said, as `HistoryEntry` of `src/domain/ports/agent.ts`. */
+const rowSchema = z.object({
+  activity_id: z.string(),
+  created_at: z.string(),
+  direction: z
+    .enum(['from_peer', 'to_peer', 'from_user', 'to_user', 'notice'])
+    .describe('Who spoke to whom; a notice is the platform’s own.'),
+  text: z.string(),
+  cut_from_chars: z
+    .number()
+    .optional()
+    .describe('How long the whole text is, where only its beginning is here.'),
+  method: z.string().optional(),
+  status: z.string().optional().describe('Left out where all went well.'),
+  error_detail: z.string().optional(),
+  attachments: z.array(attachmentSchema).readonly().optional(),
+  body: z.unknown().optional().describe('The body as sent, where no words could be read out of it.'),
+});
 
 /** `chat_history`: what was said with the user or one peer, oldest first, as the platform keeps it. */
 export const chatHistory = defineTool({
@@ -24,7 +44,7 @@ export const chatHistory = defineTool({
     source_workspace_id: sourceWorkspaceId(),
   }),
   output: z.object({
-    rows: z.array(z.record(z.string(), z.unknown())),
+    rows: z.array(rowSchema),
     has_more: z.boolean().describe('Older rows of this answer were left out for their size.'),
     next_before_ts: z.string().nullable().describe('Use as before_ts to read further back.'),
     waiting: waitingField,
@@ -39,15 +59,15 @@ export const chatHistory = defineTool({
       },
       context,
     );
-    const { rows, json } = newestThatFit(all, context.limits.maxResultBytes);
-    const oldest = rows[0]?.created_at;
+    const framed = all.map((row) => frameData(row, rowSchema));
+    const { rows, json } = newestThatFit(framed, context.limits.maxResultBytes);
     const structured = {
       rows,
       has_more: rows.length < all.length,
-      next_before_ts: typeof oldest === 'string' ? oldest : null,
+      next_before_ts: rows[0]?.created_at ?? null,
       waiting: agent.inbox.waiting(),
     };
-    return { structured, text: [summary(structured, all.length), ...json.map(visibleText)].join('\n') };
+    return { structured, text: [summary(structured, all.length), ...json].join('\n') };
   },
 });
 

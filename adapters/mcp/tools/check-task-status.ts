@@ -1,7 +1,10 @@
 import * as z from 'zod';
-import { visibleText } from '../../../src/domain/rendering/visible.ts';
+import { frameData } from '../frame-data.ts';
 import { optionalText, sourceWorkspaceId, stated } from './arguments.ts';
 import { defineTool } from './tool.ts';
+
+/** Delegations in whatever words their peers and the platform put it. */
+const standingSchema = z.record(z.string(), z.unknown());
 
 /** `check_task_status`: how delegations stand. */
 export const checkTaskStatus = defineTool({
@@ -14,18 +17,16 @@ export const checkTaskStatus = defineTool({
     workspace_id: optionalText('Not needed; accepted for older callers.'),
     source_workspace_id: sourceWorkspaceId(),
   }),
-  output: z.record(z.string(), z.unknown()),
+  output: standingSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async call({ task_id, source_workspace_id }, agent, context) {
     const standing = await agent.outbox.checkTask(
-      {
-        ...stated({ taskId: task_id, sourceWorkspaceId: source_workspace_id }),
-      },
+      stated({ taskId: task_id, sourceWorkspaceId: source_workspace_id }),
       context,
     );
     return {
       structured: { ...standing, waiting: agent.inbox.waiting() },
-      text: visibleText(JSON.stringify(standing, null, 2)),
+      text: JSON.stringify(frameData(standing, standingSchema), null, 2),
     };
   },
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { frameLine } from '../../../src/domain/rendering/frame-text.ts';
 import { body, sourceWorkspaceId, stated } from './arguments.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';
@@ -35,7 +36,7 @@ export const commitMemory = defineTool({
     );
     return {
       structured: { success: true as const, ...memory, waiting: agent.inbox.waiting() },
-      text: `Remembered as ${memory.id}, scope ${memory.scope}.`,
+      text: `Remembered as ${frameLine(memory.id, 100)}, scope ${frameLine(memory.scope, 40)}.`,
     };
   },
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { frameLine } from '../../../src/domain/rendering/frame-text.ts';
 import { body, replyTo, sourceWorkspaceId, stated, text } from './arguments.ts';
 import { poppedNote } from './popped-note.ts';
 import { defineTool } from './tool.ts';
@@ -51,7 +52,7 @@ export const delegateTaskAsync = defineTool({
         popped: sent.popped,
         waiting: agent.inbox.waiting(),
       },
-      text: `Delegation ${sent.delegationId} to ${workspace_id}: ${sent.status}. ${note}${poppedNote(sent.popped, reply_to)}`,
+      text: `Delegation ${frameLine(sent.delegationId, 100)} to ${workspace_id}: ${frameLine(sent.status, 100)}. ${note}${poppedNote(sent.popped, reply_to)}`,
     };
   },
 });

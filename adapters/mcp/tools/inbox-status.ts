@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { HOW_TO_BE_HEARD } from '../../../src/domain/inbox/deafness.ts';
 import type { BridgeStatus, WorkspaceStatus } from '../../../src/domain/ports/agent.ts';
-import { visibleLine } from '../../../src/domain/rendering/visible.ts';
+import { frameLine } from '../../../src/domain/rendering/frame-text.ts';
 import { defineTool } from './tool.ts';
 
 const workspaceSchema = z.object({
@@ -77,7 +77,7 @@ function describeWorkspace(workspace: WorkspaceStatus): string {
     ...counted(workspace.unread ?? 0, 'more rows on the platform'),
     ...(workspace.attention === null ? [] : [`attention: ${workspace.attention}`]),
     ...(workspace.features.length === 0 ? [] : [`its server offers ${workspace.features.join(', ')}`]),
-    ...(workspace.lastError === null ? [] : [`last error: ${visibleLine(workspace.lastError)}`]),
+    ...(workspace.lastError === null ? [] : [`last error: ${frameLine(workspace.lastError, 500)}`]),
   ];
   return `- ${workspace.workspaceId}: ${facts.join(', ')}`;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AgentError, type WatchingStatus } from '../../../src/domain/ports/agent.ts';
+import { own } from '../frame-data.ts';
 import { stated } from './arguments.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';
@@ -19,7 +20,10 @@ export const inboxWatch = defineTool({
       .describe('Whether message text is in what is begun. Left out by default.'),
   }),
   output: z.object({
-    recordings: z.array(z.string()).readonly().describe('Files that are being written, one per workspace.'),
+    recordings: z
+      .array(own('A path.'))
+      .readonly()
+      .describe('Files that are being written, one per workspace.'),
     inspector_url: z.string().nullable().describe('For the user’s browser on this machine.'),
     stately_url: z.string().nullable().describe('The same in Stately’s inspector.'),
     waiting: waitingField,

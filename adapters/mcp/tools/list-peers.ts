@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { shownIdentity } from '../../../src/domain/identity.ts';
 import type { Peer, PeerList } from '../../../src/domain/ports/agent.ts';
-import { visibleLine } from '../../../src/domain/rendering/visible.ts';
+import { frameLine } from '../../../src/domain/rendering/frame-text.ts';
 import { sourceWorkspaceId } from './arguments.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';
@@ -39,7 +39,7 @@ function describeList({ peers, failures }: PeerList, several: boolean): string {
   const lines = [
     ...peers.map((peer) => describePeer(peer, several)),
     ...failures.map(
-      ({ workspaceId, reason }) => `[${workspaceId}] could not be asked: ${visibleLine(reason)}`,
+      ({ workspaceId, reason }) => `[${workspaceId}] could not be asked: ${frameLine(reason, 500)}`,
     ),
   ];
   if (peers.length === 0 && failures.length === 0)
@@ -50,7 +50,7 @@ function describeList({ peers, failures }: PeerList, several: boolean): string {
 /** Whoever registered chose these words: nothing in them may pass for more than a word. */
 function neutralise({ id, name, role, status, via }: Peer): Peer {
   return {
-    id: visibleLine(id, 100),
+    id: frameLine(id, 100),
     name: shownIdentity(name) ?? '',
     role: shownIdentity(role) ?? '',
     status: shownIdentity(status) ?? 'unknown',

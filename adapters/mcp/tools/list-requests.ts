@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { RequestList } from '../../../src/domain/ports/agent.ts';
 import { frameLine } from '../../../src/domain/rendering/frame-text.ts';
-import { visibleLine } from '../../../src/domain/rendering/visible.ts';
 import { sourceWorkspaceId, stated } from './arguments.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';
@@ -65,7 +64,7 @@ function describeList({ requests, failures }: RequestList): string {
       ]),
     ...(requests.length > MAX_LISTED ? [`and ${requests.length - MAX_LISTED} older ones`] : []),
     ...failures.map(
-      ({ workspaceId, reason }) => `[${workspaceId}] could not be asked: ${visibleLine(reason)}`,
+      ({ workspaceId, reason }) => `[${workspaceId}] could not be asked: ${frameLine(reason, 500)}`,
     ),
   ];
   return lines.length === 0 ? 'No request is open.' : lines.join('\n');

@@ -1,14 +1,15 @@
 import * as z from 'zod';
+import { own } from '../frame-data.ts';
 
 /** One file of a message, as `Attachment` of `src/domain/message.ts`. */
-const attachmentSchema = z.object({
+export const attachmentSchema = z.object({
   uri: z.string(),
   status: z.enum(['staged', 'pending', 'expired', 'too_large', 'failed']),
   name: z.string(),
   mimeType: z.string().optional(),
   size: z.number().optional(),
-  path: z.string().optional().describe('Absolute local path; only when staged.'),
-  file_url: z.string().optional(),
+  path: own('Absolute local path; only when staged.').optional(),
+  file_url: own('The same as a URL.').optional(),
   reason: z.string().optional().describe('Why there is no file (yet).'),
 });
 

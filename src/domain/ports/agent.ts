@@ -1,5 +1,5 @@
 import type { AgentRequest, RequestAnswer } from '../inbox/requests.ts';
-import type { InboxMessage } from '../message.ts';
+import type { Attachment, InboxMessage } from '../message.ts';
 
 /**
  * What the agent's side may ask of the bridge. `adapters/mcp` turns each into a tool, a resource or a notification;
@@ -160,7 +160,7 @@ export interface DirectoryPort {
     sourceWorkspaceId: string | undefined,
     call: CallContext,
   ): Promise<Readonly<Record<string, unknown>>>;
-  history(request: HistoryRequest, call: CallContext): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  history(request: HistoryRequest, call: CallContext): Promise<readonly HistoryEntry[]>;
 }
 
 /** The peers that could be listed. */
@@ -186,6 +186,22 @@ export interface HistoryRequest {
   readonly limit: number;
   readonly beforeTs?: string;
   readonly sourceWorkspaceId?: string;
+}
+
+/** One thing that was said, as `chat_history` shows it. */
+export interface HistoryEntry {
+  readonly activity_id: string;
+  readonly created_at: string;
+  readonly direction: 'from_peer' | 'to_peer' | 'from_user' | 'to_user' | 'notice';
+  readonly text: string;
+  /** The characters of the whole text, where only its beginning is shown. */
+  readonly cut_from_chars?: number;
+  readonly method?: string;
+  readonly status?: string;
+  readonly error_detail?: string;
+  readonly attachments?: readonly Attachment[];
+  /** The body as sent, where no words could be read out of it; its files point at their local paths. */
+  readonly body?: unknown;
 }
 
 /** Memories (§9, §15.9). */

@@ -4,6 +4,10 @@ import { visibleLine, visibleText } from './visible.ts';
 export const ATTACHMENT_MARK = '[attachment]';
 /** Begins the line that says why a delegation failed. */
 export const ERROR_MARK = '[delegation error]';
+/** Begins a push that says how many messages wait. */
+export const DIGEST_MARK = '[inbox digest]';
+/** Begins a push about a workspace that only the user can mend. */
+export const NOTICE_MARK = '[workspace notice]';
 /** Begins the line that says how to answer. */
 export const HINT_MARK = '↩';
 
@@ -33,7 +37,7 @@ function quoteForgery(line: string): string {
 
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 const FORGED_LINE = new RegExp(
-  `^\\s*(?:[[【⟦〔]\\s*(?:from|attachment|delegation\\s+error)\\b|${HINT_MARK})`,
+  `^\\s*(?:[[【⟦〔]\\s*(?:from|attachment|delegation\\s+error|inbox\\s+digest|workspace\\s+notice)\\b|${HINT_MARK})`,
   'i',
 );
 

@@ -1,3 +1,4 @@
+import { NOTICE_MARK } from './frame-text.ts';
 import type { ChannelNotification } from './render.ts';
 
 /** What can happen to a workspace that only the user can mend. */
@@ -6,7 +7,7 @@ export type WorkspaceLoss = 'token.refused' | 'workspace.removed';
 /** What a host is told, once, when a workspace has stopped to bring messages: which, why, and what to do (§13, rule 5). */
 export function renderWorkspaceNotice(workspaceId: string, loss: WorkspaceLoss): ChannelNotification {
   return {
-    content: `[workspace notice]\nWorkspace ${workspaceId}: ${WORDS[loss]} Messages that wait stay readable with inbox_peek; other workspaces go on. inbox_status says how it stands.`,
+    content: `${NOTICE_MARK}\nWorkspace ${workspaceId}: ${WORDS[loss]} Messages that wait stay readable with inbox_peek; other workspaces go on. inbox_status says how it stands.`,
     meta: { source: 'molecule', kind: 'workspace_notice', reason: loss, workspace_id: workspaceId },
   };
 }

@@ -133,9 +133,10 @@ describe('chat_history', () => {
   });
 
   const row = (minute: number, size: number) => ({
-    id: `r-${minute}`,
+    activity_id: `r-${minute}`,
     created_at: `2026-05-01T00:0${minute}:00Z`,
-    summary: 'x'.repeat(size),
+    direction: 'from_peer',
+    text: 'x'.repeat(size),
   });
 
   it('returns rows oldest first and how to read on', async () => {
@@ -168,14 +169,14 @@ describe('chat_history', () => {
     expect(toolTexts(result)[0]).toContain('before_ts=2026-05-01T00:02:00Z');
   });
 
-  it('shows a row that is nested too deep by its id', async () => {
+  it('shows a row whose body is nested too deep, without what lies deepest', async () => {
     const { client, agent } = await mcpPair();
     const deep: unknown = JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`);
-    agent.answer('history', () => [{ ...row(1, 5), request_body: deep }, row(2, 5)]);
+    agent.answer('history', () => [{ ...row(1, 5), body: deep }, row(2, 5)]);
     const result = await client.callTool({ name: 'chat_history', arguments: { peer_id: PEER } });
     const { rows } = result.structuredContent as { rows: Record<string, unknown>[] };
-    expect(rows.map(({ id }) => id)).toEqual(['r-1', 'r-2']);
-    expect(rows[0]?.unreadable).toBeDefined();
+    expect(rows.map(({ activity_id }) => activity_id)).toEqual(['r-1', 'r-2']);
+    expect(JSON.stringify(rows[0]?.body)).toContain('nested too deep');
   });
 });
 
