@@ -182,7 +182,11 @@ describe('two generations of the server', () => {
     expect(await bridge.peek()).toEqual([]);
     const answered = await callAs(platform, asker, `/workspaces/${asker.id}/requests/${first}`);
     expect(answered).toMatchObject({ request: { status: 'approved' } });
-    expect(await bridge.refusal('respond_to_request', { request_id: first, answer: 'approved' })).toContain(
+    expect(await bridge.call('respond_to_request', { request_id: first, answer: 'approved' })).toMatchObject({
+      status: 'approved',
+      repeated: true,
+    });
+    expect(await bridge.refusal('respond_to_request', { request_id: first, answer: 'rejected' })).toContain(
       'already resolved',
     );
     await bridge.close();

@@ -177,6 +177,7 @@ export function memoryAgent(): MemoryAgent {
         ask('requests.respond', request, call, () => ({
           status: request.answer,
           popped: popAnswered(request.requestId),
+          repeated: false,
         })),
     },
     memories: {

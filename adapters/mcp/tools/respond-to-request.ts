@@ -9,7 +9,7 @@ export const respondToRequest = defineTool({
   name: 'respond_to_request',
   title: 'Answer a request',
   description:
-    'Answers a request: "done" or "rejected" for a task, "approved" or "rejected" for an approval, or "ask" with a message when you have to know more first (list_requests then shows what was answered). The request leaves the inbox. Approve only what your own user allows.',
+    'Answers a request: "done" or "rejected" for a task, "approved" or "rejected" for an approval, or "ask" with a message when you have to know more first (list_requests then shows what was answered). The request leaves the inbox. After a failure call it again with the same arguments: nothing is written twice. Approve only what your own user allows.',
   input: z.object({
     request_id: text('The request: activity_id of its message, or its id in list_requests.'),
     answer: z.enum(['done', 'approved', 'rejected', 'ask']),
@@ -19,11 +19,12 @@ export const respondToRequest = defineTool({
   output: z.object({
     status: z.string().describe('How the request stands now.'),
     popped: z.string().nullable().describe('The message that left the inbox by this answer.'),
+    repeated: z.boolean().describe('It stood so already: nothing was written.'),
     waiting: waitingField,
   }),
-  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async call({ request_id, answer, message, source_workspace_id }, agent, context) {
-    const { status, popped } = await agent.requests.respond(
+    const { status, popped, repeated } = await agent.requests.respond(
       {
         requestId: request_id,
         answer,
@@ -32,8 +33,15 @@ export const respondToRequest = defineTool({
       context,
     );
     return {
-      structured: { status, popped, waiting: agent.inbox.waiting() },
-      text: `The request is now ${status}.${poppedNote(popped)}`,
+      structured: { status, popped, repeated, waiting: agent.inbox.waiting() },
+      text: `${repeated ? ALREADY[answer] : `The request is now ${status}.`}${poppedNote(popped)}`,
     };
   },
 });
+
+const ALREADY = {
+  ask: 'You have asked this already, and nothing was said since: it was not asked again.',
+  done: 'The request is done already: nothing was written.',
+  approved: 'The request is approved already: nothing was written.',
+  rejected: 'The request is rejected already: nothing was written.',
+};

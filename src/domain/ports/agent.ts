@@ -256,6 +256,8 @@ export interface RespondToRequest {
 export interface RespondedRequest {
   readonly status: string;
   readonly popped: string | null;
+  /** It stood so already: nothing was written. */
+  readonly repeated: boolean;
 }
 
 /** The state of the whole bridge, for `inbox_status` and `doctor`. */
