@@ -102,7 +102,7 @@ export function createBridge(parts: BridgeParts): Bridge {
       if (command.type === 'noteSending' || command.type === 'noteSent')
         await windows.record(workspaceId, command);
     }),
-    tasks: createTaskBoard(),
+    tasks: createTaskBoard(clock),
     spectators,
     limits: parts.limits ?? defaultLimits,
     crowd: config.workspaces.length,

@@ -125,9 +125,9 @@ describe('signs of life', () => {
     const local = await startTestPlatform({ profile: 'head' });
     const { id, token } = await createPollWorkspace(local);
     const platform = platformAt(local.url, { workspaceId: id, credentials: { token: () => token } });
-    const tasks = createTaskBoard();
-    const heard$ = new Subject<Heard>();
     let nowMs = 0;
+    const tasks = createTaskBoard(() => nowMs);
+    const heard$ = new Subject<Heard>();
     giveSignsOfLife({ workspaceId: id, platform, tasks, heard$, clock: () => nowMs });
     const beatAt = (minutes: number, generation: number | null = 0) => {
       nowMs = minutes * 60_000;

@@ -105,6 +105,30 @@ describe('the answer to a delegation becomes one message, whoever brings it', ()
     expect(message.error_detail).toContain('access denied');
   });
 
+  it('W-70: it counts as active until then, whether it succeeds or fails', async () => {
+    const local = await startTestPlatform();
+    const { outbox, own, deps } = await openDesk(local);
+    const { url } = await startOddServer(reply('42'));
+    const peer = local.createWorkspace({ name: 'peer', deliveryMode: 'push', url });
+    const stranger = local.createWorkspace({ name: 'stranger', parentId: peer.id });
+    const looks = local.faults.hold('GET /workspaces/:id/delegations', { times: 2 });
+    await outbox.delegateAsync({ workspaceId: peer.id, task: 'count the stars' }, calmly);
+    await outbox.delegateAsync({ workspaceId: peer.id, task: 'count the stars' }, calmly);
+    await outbox.delegateAsync({ workspaceId: stranger.id, task: 'name\nthem' }, calmly);
+    expect(deps.tasks.of(own.id)).toEqual({ activeTasks: 2, currentTask: 'name them' });
+    looks.release();
+    await until(() => deps.tasks.of(own.id).activeTasks === 0, 'nothing in flight');
+    expect(inboxOf(own)).toHaveLength(2);
+  });
+
+  it('W-70: what a fetching peer has accepted counts no longer: it answers with a message of its own', async () => {
+    const local = await startTestPlatform();
+    const { outbox, own, deps } = await openDesk(local);
+    const peer = local.createWorkspace({ name: 'peer' });
+    await outbox.delegateAsync({ workspaceId: peer.id, task: 'x' }, calmly);
+    await until(() => deps.tasks.of(own.id).activeTasks === 0, 'nothing in flight');
+  });
+
   it('a server that pushes results is left to it: one message', async () => {
     const local = await startTestPlatform({ delegationResultsToInbox: true });
     const { outbox, own } = await openDesk(local);

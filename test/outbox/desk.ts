@@ -92,7 +92,7 @@ export async function openDesk(local: LocalPlatform, options: DeskOptions = {}) 
     },
     ownUploads: createOwnUploads((workspaceId, command) => ledgerOf(workspaceId).commit(command)),
     peers: createPeerSightings(),
-    tasks: createTaskBoard(),
+    tasks: createTaskBoard(Date.now),
     clock: Date.now,
     logger,
     stopping: stopping.signal,
