@@ -40,7 +40,11 @@ export async function delegate(
     task = { delegationId: randomUUID(), ...(await routeTask(request, answer, deps)), task: request.task };
     const same = tools.openTasks.sameUnderWay(task);
     if (same) {
-      answer?.release();
+      // It answers this message too.
+      void same.accepted.then(async (taken) => {
+        if (taken) await answer?.accepted();
+        else answer?.release();
+      });
       return waiting(same);
     }
   } catch (error) {
@@ -48,6 +52,11 @@ export async function delegate(
     throw error;
   }
   const outcome = carryOut(task, answer, deps, tools);
+  const accepted = outcome.then(
+    () => true,
+    () => false,
+  );
+  tools.openTasks.begin(task, accepted);
   return waitFor(outcome, request.waitMs ?? DEFAULT_WAIT_MS, call, task, deps);
 }
 
@@ -69,7 +78,6 @@ async function carryOut(
 ): Promise<DelegationReply> {
   const workspace = workspaceOf(deps.workspaces, task.sourceWorkspaceId);
   const takeDown = deps.tasks.begin(workspace.id, firstWords(task.task));
-  openTasks.begin(task);
   try {
     const reply = await sender.send(task, task.task);
     if (reply.kind === 'failed') throw peerRefused(task.peerId, reply.reason);
@@ -143,6 +151,7 @@ async function follow(
   openTasks: OpenTasks,
 ): Promise<void> {
   const workspace = workspaceOf(deps.workspaces, task.sourceWorkspaceId);
+  const takeDown = deps.tasks.begin(workspace.id, firstWords(task.task));
   openTasks.change(task.delegationId, 'queued');
   try {
     const item = { peerId: task.peerId, queueId };
@@ -151,6 +160,8 @@ async function follow(
     if (reply.kind !== 'accepted') await deliverLate(task, reply, deps);
   } catch {
     deps.logger.warn(`delegation ${task.delegationId} was still in a busy peer's queue at the end`);
+  } finally {
+    takeDown();
   }
 }
 

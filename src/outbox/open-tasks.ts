@@ -11,20 +11,26 @@ export type TaskStatus = 'waiting' | 'queued' | 'answered' | 'accepted' | 'faile
 
 /** What this process knows of the tasks it gave, for `check_task_status` and against giving one twice. */
 export interface OpenTasks {
-  begin(task: GivenTask): void;
+  /** `accepted` resolves with whether the peer took it. */
+  begin(task: GivenTask, accepted: Promise<boolean>): void;
   change(delegationId: string, status: TaskStatus, reason?: string): void;
   find(delegationId: string): (GivenTask & { readonly status: TaskStatus; readonly reason: string }) | null;
   /** The same words to the same peer, sent and still unanswered. */
-  sameUnderWay(task: Omit<GivenTask, 'delegationId'>): GivenTask | null;
+  sameUnderWay(
+    task: Omit<GivenTask, 'delegationId'>,
+  ): (GivenTask & { readonly accepted: Promise<boolean> }) | null;
 }
 
 /** Makes an empty list; of what is over it keeps the last few hundred. */
 export function createOpenTasks(): OpenTasks {
-  const tasks = new Map<string, GivenTask & { status: TaskStatus; reason: string }>();
+  const tasks = new Map<
+    string,
+    GivenTask & { accepted: Promise<boolean>; status: TaskStatus; reason: string }
+  >();
 
   return {
-    begin(task) {
-      tasks.set(task.delegationId, { ...task, status: 'waiting', reason: '' });
+    begin(task, accepted) {
+      tasks.set(task.delegationId, { ...task, accepted, status: 'waiting', reason: '' });
     },
     change(delegationId, status, reason = '') {
       const task = tasks.get(delegationId);

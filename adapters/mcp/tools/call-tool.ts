@@ -35,7 +35,7 @@ export async function callTool({ name, args, agent, context, logger }: ToolCall)
     if (!parsed.success) throw wrongArguments(name, parsed.error);
     const reply = await tool.call(parsed.data, port, context);
     return {
-      content: [textBlock(reply.text), ...waitingLine(port)],
+      content: [textBlock(reply.text), ...noteBlock(reply.note), ...waitingLine(port)],
       structuredContent: frameData(reply.structured, tool.output) as Record<string, unknown>,
     };
   } catch (error) {
@@ -62,6 +62,10 @@ function explainFailure(name: string, error: unknown, signal: AbortSignal, logge
 /** What went wrong may be told in a stranger's words: a peer's, or the platform's. */
 function failure(message: string, advice: string): CallToolResult {
   return { isError: true, content: [textBlock(`${frameText(message)}\n${advice}`)] };
+}
+
+function noteBlock(note = ''): CallToolResult['content'] {
+  return note === '' ? [] : [textBlock(note)];
 }
 
 function waitingLine({ inbox }: AgentPort): CallToolResult['content'] {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { frameLine } from '../../../src/domain/rendering/frame-text.ts';
 import { body, replyTo, sourceWorkspaceId, stated, text } from './arguments.ts';
 import { poppedNote } from './popped-note.ts';
+import { sentences } from './sentences.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';
 
@@ -38,9 +39,10 @@ export const delegateTaskAsync = defineTool({
       },
       context,
     );
-    const note = sent.repeated
+    const next = sent.repeated
       ? 'The platform had this very task already: nothing new was started (again: true would). The result arrives, or has arrived, as a message; check_task_status tells how it stands.'
       : 'The result will arrive as a message: of kind delegation_result, or of peer_agent from an agent that fetches its messages itself. check_task_status tells how it stands.';
+    const note = sentences(next, poppedNote(sent.popped, reply_to));
     return {
       structured: {
         delegation_id: sent.delegationId,
@@ -52,7 +54,7 @@ export const delegateTaskAsync = defineTool({
         popped: sent.popped,
         waiting: agent.inbox.waiting(),
       },
-      text: `Delegation ${frameLine(sent.delegationId, 100)} to ${workspace_id}: ${frameLine(sent.status, 100)}. ${note}${poppedNote(sent.popped, reply_to)}`,
+      text: `Delegation ${frameLine(sent.delegationId, 100)} to ${workspace_id}: ${frameLine(sent.status, 100)}. ${note}`,
     };
   },
 });

@@ -3,6 +3,7 @@ import type { DelegationReply } from '../../../src/domain/ports/agent.ts';
 import { frameText } from '../../../src/domain/rendering/frame-text.ts';
 import { body, replyTo, sourceWorkspaceId, stated, text } from './arguments.ts';
 import { poppedNote } from './popped-note.ts';
+import { sentences } from './sentences.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';
 
@@ -27,6 +28,7 @@ export const delegateTask = defineTool({
       .string()
       .optional()
       .describe('A late answer comes under this id; also the task_id of check_task_status.'),
+    note: z.string().optional().describe('What becomes of the message that it answers.'),
     waiting: waitingField,
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
@@ -44,26 +46,26 @@ export const delegateTask = defineTool({
       context,
     );
     const said = reply.status === 'answered' ? reply.text : reply.text || NEXT[reply.status];
+    const note = whatBecomesOf(reply, reply_to);
     return {
       structured: {
         status: reply.status,
         text: said,
         source_workspace_id: reply.sourceWorkspaceId,
         popped: reply.popped,
-        ...stated({ delegation_id: reply.delegationId }),
+        ...stated({ delegation_id: reply.delegationId, note: note || undefined }),
         waiting: agent.inbox.waiting(),
       },
-      text:
-        reply.status === 'answered'
-          ? frameText(said)
-          : `${said}${followUp(reply)}${reply.status === 'waiting' && reply_to !== undefined ? leavesByItself(reply_to) : poppedNote(reply.popped, reply_to)}`,
+      ...(reply.status === 'answered'
+        ? { text: frameText(said), note }
+        : { text: sentences(said, followUp(reply), note) }),
     };
   },
 });
 
 function followUp({ delegationId }: DelegationReply): string {
   if (delegationId === undefined) return '';
-  return ` It comes with delegation_id ${delegationId}, and check_task_status(task_id="${delegationId}") tells how it stands.`;
+  return `It comes with delegation_id ${delegationId}, and check_task_status(task_id="${delegationId}") tells how it stands.`;
 }
 
 const NEXT = {
@@ -71,7 +73,8 @@ const NEXT = {
   waiting: 'Sent, still waiting: the answer will arrive as a message.',
 };
 
-/** Nothing was accepted yet; whoever popped it now would lose the question should the peer refuse. */
-function leavesByItself(replyTo: string): string {
-  return ` Message ${replyTo} leaves the inbox by itself once the answer is accepted: do not pop it.`;
+/** While nothing was accepted, whoever popped the message would lose the question should the peer refuse. */
+function whatBecomesOf({ status, popped }: DelegationReply, replyTo: string | undefined): string {
+  if (status !== 'waiting' || replyTo === undefined) return poppedNote(popped, replyTo);
+  return `Message ${replyTo} leaves the inbox by itself once the answer is accepted: do not pop it.`;
 }

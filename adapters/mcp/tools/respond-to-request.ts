@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { optionalText, sourceWorkspaceId, stated, text } from './arguments.ts';
 import { poppedNote } from './popped-note.ts';
+import { sentences } from './sentences.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';
 
@@ -34,7 +35,7 @@ export const respondToRequest = defineTool({
     );
     return {
       structured: { status, popped, repeated, waiting: agent.inbox.waiting() },
-      text: `${repeated ? ALREADY[answer] : `The request is now ${status}.`}${poppedNote(popped)}`,
+      text: sentences(repeated ? ALREADY[answer] : `The request is now ${status}.`, poppedNote(popped)),
     };
   },
 });

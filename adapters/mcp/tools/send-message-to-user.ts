@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { body, optionalText, replyTo, stated } from './arguments.ts';
 import { poppedNote } from './popped-note.ts';
+import { sentences } from './sentences.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';
 
@@ -40,6 +41,7 @@ export const sendMessageToUser = defineTool({
       },
       context,
     );
+    const note = sentences(poppedNote(sent.popped, reply_to), sent.note);
     const files = sent.attachments > 0 ? ` with ${sent.attachments} attachment(s)` : '';
     return {
       structured: {
@@ -47,10 +49,10 @@ export const sendMessageToUser = defineTool({
         workspace_id: sent.workspaceId,
         attachments: sent.attachments,
         popped: sent.popped,
-        ...stated({ note: sent.note }),
+        ...stated({ note: note || undefined }),
         waiting: agent.inbox.waiting(),
       },
-      text: `Message sent to user${files}.${poppedNote(sent.popped, reply_to)}${sent.note === undefined ? '' : ` ${sent.note}`}`,
+      text: sentences(`Message sent to user${files}.`, note),
     };
   },
 });

@@ -26,6 +26,8 @@ export interface ToolHints {
 export interface ToolReply<Structured> {
   readonly structured: Structured;
   readonly text: string;
+  /** What we add to a text that is somebody else's, in a block of its own; blank for nothing. */
+  readonly note?: string;
 }
 
 /** What a call knows beside its arguments. */

@@ -98,6 +98,24 @@ describe('delegate_task', () => {
     expect(toolTexts(result)[0]).toBe('[A2A_ERROR] just text');
   });
 
+  it('says beside the peer’s words what became of the message that they answer', async () => {
+    const { client, agent } = await mcpPair();
+    const { activity_id } = agent.arrive({ kind: 'peer_agent', peer_id: PEER });
+    const args = { workspace_id: PEER, task: 'noon', reply_to: activity_id };
+    const popped = await client.callTool({ name: 'delegate_task', arguments: args });
+    expect(toolTexts(popped).slice(0, 2)).toEqual([
+      'you said: noon',
+      `${activity_id} is answered and out of the inbox.`,
+    ]);
+    const kept = await client.callTool({ name: 'delegate_task', arguments: args });
+    expect(toolTexts(kept)[1]).toContain(`call inbox_pop for it`);
+    // For a host that shows nothing but this.
+    expect(kept.structuredContent).toMatchObject({ popped: null, note: toolTexts(kept)[1] });
+    const plain = { workspace_id: PEER, task: 'noon' };
+    const unasked = await client.callTool({ name: 'delegate_task', arguments: plain });
+    expect(toolTexts(unasked)).toEqual(['you said: noon', '(No message waits.)']);
+  });
+
   it.each(['accepted', 'waiting'] as const)(
     '%s is no failure: the answer comes as a message (W-12)',
     async (status) => {
@@ -129,6 +147,9 @@ describe('delegate_task', () => {
     });
     expect(toolTexts(result)[0]).toContain('leaves the inbox by itself');
     expect(toolTexts(result)[0]).not.toContain('call inbox_pop');
+    expect(result.structuredContent).toMatchObject({
+      note: expect.stringContaining('leaves the inbox by itself'),
+    });
   });
 
   it('W-56: shows a refusal in a stranger’s words as such, whatever they look like', async () => {
