@@ -4,7 +4,8 @@ import { AgentError, type CallContext, type MemoryPort } from '../domain/ports/a
 import { PlatformError } from '../domain/wire/platform-error.ts';
 import { routeOne } from '../domain/workspaces/routing.ts';
 import { workspaceOf } from '../outbox/deps.ts';
-import { explainRefusal } from '../outbox/refusal.ts';
+import { explainRefusal, reasonOf } from '../outbox/refusal.ts';
+import { perhapsDone } from '../outbox/repeat.ts';
 import { storable } from '../outbox/storable.ts';
 import type { MemoryDeps } from './deps.ts';
 
@@ -30,8 +31,17 @@ export async function commitMemory(
       throw new PlatformError('malformed', 'the platform took the memory without naming it');
     return { id: stored.data.id, scope: stored.data.scope ?? scope };
   } catch (error) {
-    throw explainRefusal(error, 'Remembering it');
+    throw perhapsDone(error) ? unconfirmed(error) : explainRefusal(error, 'Remembering it');
   }
+}
+
+/** No server knows a repeated memory. */
+function unconfirmed(error: unknown): AgentError {
+  return new AgentError(
+    `The platform did not confirm it (${reasonOf(error)}): it may be remembered.`,
+    'recall_memory shows whether it is. Commit it again only if it is not.',
+    error,
+  );
 }
 
 const SCOPES: ReadonlySet<string> = new Set(['LOCAL', 'TEAM', 'GLOBAL']);

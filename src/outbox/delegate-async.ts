@@ -11,7 +11,7 @@ import type { Answers } from './answers.ts';
 import { routeTask } from './delegate.ts';
 import type { DelegationFollower } from './delegation-follower.ts';
 import { type OutboxDeps, workspaceOf } from './deps.ts';
-import { explainRefusal } from './refusal.ts';
+import { explainRefusal, reasonOf } from './refusal.ts';
 import { perhapsDone, repeating, surelyNotDone } from './repeat.ts';
 import { storable } from './storable.ts';
 
@@ -50,10 +50,21 @@ export async function delegateAsync(
     follower.follow({ delegationId, peerId, sourceWorkspaceId, task });
     return { ...taken, sourceWorkspaceId, popped: (await answer?.accepted()) ?? null };
   } catch (error) {
-    throw explainRefusal(error, 'The delegation');
+    throw perhapsDone(error) ? unconfirmed(error, request) : explainRefusal(error, 'The delegation');
   } finally {
     answer?.release();
   }
+}
+
+/** The platform gave no answer to any of the repeats. */
+function unconfirmed(error: unknown, { again }: DelegateTask): AgentError {
+  return new AgentError(
+    `No reply came back (${reasonOf(error)}): the platform may have taken the task.`,
+    again
+      ? 'check_task_status without a task_id shows whether it did. Call again only if it did not.'
+      : 'Call delegate_task_async again with the very same words: they count as one task.',
+    error,
+  );
 }
 
 function readTaken(body: unknown): Pick<AsyncDelegation, 'delegationId' | 'status' | 'repeated'> {

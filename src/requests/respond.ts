@@ -6,10 +6,9 @@ import {
   type RespondedRequest,
   type RespondToRequest,
 } from '../domain/ports/agent.ts';
-import { PlatformError } from '../domain/wire/platform-error.ts';
 import { routeOne } from '../domain/workspaces/routing.ts';
 import { type OwnWorkspace, workspaceOf } from '../outbox/deps.ts';
-import { explainRefusal } from '../outbox/refusal.ts';
+import { explainRefusal, explainUnanswered, reasonOf } from '../outbox/refusal.ts';
 import { perhapsDone } from '../outbox/repeat.ts';
 import { storable } from '../outbox/storable.ts';
 import type { RequestsDeps } from './deps.ts';
@@ -33,9 +32,11 @@ export async function respond(
   const waiting = await inbox.find(id);
   const workspace = workspaceOf(workspaces, waiting?.workspaceId ?? routeOne(sourceWorkspaceId, workspaces));
   const write = createWriter(workspace, id, call.signal);
+  const { request, remarks } = await readStanding(workspace, id, call.signal).catch((error: unknown) => {
+    throw explainUnanswered(error, 'Looking at the request');
+  });
   let repeated = true;
   try {
-    const { request, remarks } = await readStanding(workspace, id, call.signal);
     if (request !== null && !isOpen(request)) refuseUnlessGiven(request, answer);
     else {
       if (request !== null) refuseUnlessFitting(request, answer);
@@ -95,9 +96,8 @@ function refuseUnlessFitting(request: AgentRequest, answer: string): void {
 }
 
 function unconfirmed(error: unknown): AgentError {
-  const reason = error instanceof PlatformError ? error.message : 'unknown trouble';
   return new AgentError(
-    `No reply came back (${reason}): the answer to the request may have arrived.`,
+    `No reply came back (${reasonOf(error)}): the answer to the request may have arrived.`,
     'Call respond_to_request again with the very same arguments: it looks first, and writes nothing twice.',
     error,
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { answer, serverError } from '../../src/local-platform/faults/fault.ts';
+import { answer, dropConnection, serverError } from '../../src/local-platform/faults/fault.ts';
 import { json } from '../../src/local-platform/http/reply.ts';
 import type { LocalPlatformOptions } from '../../src/local-platform/options.ts';
 import { createMemories } from '../../src/memories/memories.ts';
@@ -54,6 +54,16 @@ describe('memories on a server of May', () => {
     expect(await memories.recall({ query: '', scope: '', sourceWorkspaceId: second }, calmly)).toHaveLength(
       1,
     );
+  });
+
+  it('W-13: a lost reply is told as what it is: it may be remembered', async () => {
+    const { local, memories } = await openMemories();
+    local.faults.on('POST /workspaces/:id/memories', dropConnection('handling'));
+    const commit = memories.commit({ content: 'tea at five', scope: 'LOCAL' }, calmly);
+    const { message, advice } = await refusalOf(commit);
+    expect(message).toContain('may be remembered');
+    expect(advice).toContain('recall_memory');
+    expect(await memories.recall({ query: '', scope: '' }, calmly)).toHaveLength(1);
   });
 
   it('W-64: an error is an error', async () => {

@@ -48,6 +48,20 @@ describe('delegateAsync', () => {
     expect(local.rows(peer.id)).toHaveLength(1);
   });
 
+  it('W-13: when no reply comes at all, it says whether a repeat is safe', async () => {
+    const local = await startTestPlatform();
+    const { outbox } = await openDesk(local);
+    const task = { workspaceId: local.createWorkspace({ name: 'peer' }).id, task: 'once' };
+    local.faults.on(DELEGATE, dropConnection('handling'), { times: 6 });
+    const lost = await refusalOf(outbox.delegateAsync(task, calmly));
+    expect(lost.message).toContain('may have taken');
+    expect(lost.advice).toContain('count as one');
+    expect((await refusalOf(outbox.delegateAsync({ ...task, again: true }, calmly))).advice).toContain(
+      'only if it did not',
+    );
+    expect(await outbox.delegateAsync(task, calmly)).toMatchObject({ repeated: true });
+  });
+
   it('pops what it answers; the same task for another message is another task', async () => {
     const local = await startTestPlatform();
     const { outbox, own } = await openDesk(local);

@@ -26,7 +26,7 @@ export interface ToolCase {
   readonly asks: ((world: ToolWorld) => RequestMatch) | null;
   /** What a platform that does not answer comes to, where that is no refusal. */
   readonly givesLate?: unknown;
-  /** How the refusal begins otherwise, where it is one of its own. */
+  /** What the refusal says otherwise, where it is one of its own. */
   readonly refusesLate?: string;
   /** A cancelled call leaves the request alone: it may have been carried out, so its reply is waited for. */
   readonly goesOn?: true;
@@ -113,6 +113,7 @@ export const toolCases: readonly ToolCase[] = [
     gives: () => expect.objectContaining({ delegation_id: ANY_ID, repeated: false }),
     refuses: [{ workspace_id: 'nobody', task: 'count' }, 'nobody'],
     asks: () => 'POST /workspaces/:id/delegate',
+    refusesLate: 'the platform may have taken the task',
   },
   {
     name: 'check_task_status',
@@ -163,6 +164,7 @@ export const toolCases: readonly ToolCase[] = [
     gives: () => expect.objectContaining({ success: true, scope: 'LOCAL' }),
     refuses: [{ content: ' ' }, 'content'],
     asks: () => 'POST /workspaces/:id/memories',
+    refusesLate: 'it may be remembered',
   },
   {
     name: 'recall_memory',
