@@ -27,7 +27,7 @@ export function servePrompts(server: Server<Request, Notification>): void {
     ],
   }));
   server.setRequestHandler(GetPromptRequestSchema, ({ params: { name, arguments: args } }) => {
-    if (name !== NAME) throw new ProtocolError(INVALID_PARAMS, `Unknown prompt: ${name.slice(0, 100)}`);
+    if (name !== NAME) throw new ProtocolError(INVALID_PARAMS, `Unknown prompt: ${frameLine(name, 100)}`);
     return {
       description: 'Work through the inbox',
       messages: [

@@ -9,6 +9,7 @@ import {
   UnsubscribeRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js';
 import type { AgentPort } from '../../src/domain/ports/agent.ts';
+import { frameLine } from '../../src/domain/rendering/frame-text.ts';
 import { INVALID_PARAMS, ProtocolError, RESOURCE_NOT_FOUND } from './protocol-error.ts';
 import { requireInbox } from './tools/require-inbox.ts';
 
@@ -93,7 +94,7 @@ function activityIdOf(uri: string): string | null {
 }
 
 function unknown(uri: string): ProtocolError {
-  return new ProtocolError(RESOURCE_NOT_FOUND, `Resource not found: ${uri.slice(0, 200)}`);
+  return new ProtocolError(RESOURCE_NOT_FOUND, `Resource not found: ${frameLine(uri, 200)}`);
 }
 
 const LISTED = [

@@ -18,6 +18,7 @@ export type Reading =
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
 const INVALID_PARAMS = -32602;
+const INTERNAL_ERROR = -32603;
 
 /**
  * Reads one line as a JSON-RPC message. The SDK drops in silence whatever it cannot read, so that a host waits for ever
@@ -50,6 +51,11 @@ export function lineTooLong(maxLineBytes: number): JSONRPCErrorResponse {
   return refused(INVALID_REQUEST, `Invalid request: the line is longer than ${maxLineBytes} bytes`).reply;
 }
 
+/** The error for a request at which the SDK itself failed. */
+export function unhandled(id: RequestId): JSONRPCErrorResponse {
+  return refused(INTERNAL_ERROR, 'Internal error: the request could not be handled', id).reply;
+}
+
 interface Fields {
   readonly jsonrpc?: unknown;
   readonly id?: unknown;
@@ -76,10 +82,20 @@ function readRequest(id: RequestId, method: string, params: unknown): Reading {
   if (params !== undefined && !isObject(params)) {
     return refused(INVALID_PARAMS, 'Invalid params: params must be an object', id);
   }
-  const message = { jsonrpc: '2.0' as const, id, method, ...(params === undefined ? {} : { params }) };
+  const message = {
+    jsonrpc: '2.0' as const,
+    id,
+    method,
+    ...(params === undefined ? {} : { params: withoutTask(params) }),
+  };
   if (!isJSONRPCRequest(message))
     return refused(INVALID_PARAMS, 'Invalid params: params._meta is malformed', id);
   return { kind: 'message', message };
+}
+
+/** A server that offers no tasks handles a request as if none had been asked for (MCP 2025-11-25); the SDK refuses it. */
+function withoutTask({ task: _, ...params }: Readonly<Record<string, unknown>>) {
+  return params;
 }
 
 /** `params: null` on a true notification means none: nobody waits for an error, and `initialized` must not be lost. */

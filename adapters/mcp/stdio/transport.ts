@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { JSONRPCErrorResponse, JSONRPCMessage, RequestId } from '@modelcontextprotocol/sdk/types.js';
 import { createLineWriter } from './line-writer.ts';
-import { lineTooLong, readMessage } from './read-message.ts';
+import { lineTooLong, readMessage, unhandled } from './read-message.ts';
 import { createLineSplitter } from './split-lines.ts';
 
 /** Where the transport reads and writes, and how much it may hold. */
@@ -94,7 +94,19 @@ export function createStdioTransport({
       // A cancelled request is never answered.
       unanswered.delete(message.params?.requestId as RequestId);
     }
-    transport.onmessage?.(message);
+    pass(message);
+  }
+
+  /** The SDK throws at what it can neither take nor put into words, such as a response nested too deep. */
+  function pass(message: JSONRPCMessage): void {
+    try {
+      transport.onmessage?.(message);
+    } catch (error) {
+      transport.onerror?.(error instanceof Error ? error : new Error(String(error)));
+      if (!('method' in message && 'id' in message)) return;
+      unanswered.delete(message.id);
+      post(JSON.stringify(unhandled(message.id)));
+    }
   }
 
   function hold(line: string | null): void {

@@ -2,7 +2,7 @@ import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 import type * as z from 'zod';
 import { AgentError, type AgentPort } from '../../../src/domain/ports/agent.ts';
 import type { Logger } from '../../../src/domain/ports/runtime.ts';
-import { frameText } from '../../../src/domain/rendering/frame-text.ts';
+import { frameLine, frameText } from '../../../src/domain/rendering/frame-text.ts';
 import { PlatformError } from '../../../src/domain/wire/platform-error.ts';
 import { explainIssues } from '../explain-issues.ts';
 import { frameData } from '../frame-data.ts';
@@ -27,7 +27,7 @@ export interface ToolCall {
  */
 export async function callTool({ name, args, agent, context, logger }: ToolCall): Promise<CallToolResult> {
   const tool = tools.find((candidate) => candidate.name === name);
-  if (tool === undefined) throw new ProtocolError(INVALID_PARAMS, `Unknown tool: ${name.slice(0, 100)}`);
+  if (tool === undefined) throw new ProtocolError(INVALID_PARAMS, `Unknown tool: ${frameLine(name, 100)}`);
   const parsed = tool.input.safeParse(args ?? {});
   let port: AgentPort | null = null;
   try {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { frameLine } from '../../../src/domain/rendering/frame-text.ts';
 import { text } from './arguments.ts';
 import { requireInbox } from './require-inbox.ts';
 import { defineTool } from './tool.ts';
@@ -19,7 +20,7 @@ export const inboxPop = defineTool({
       structured: { removed, activity_id, waiting: agent.inbox.waiting() },
       text: removed
         ? `Removed ${activity_id}.`
-        : `No message ${activity_id} waits: it was removed before, or the id is wrong. inbox_peek lists what waits.`,
+        : `No message ${frameLine(activity_id, 100)} waits: it was removed before, or the id is wrong. inbox_peek lists what waits.`,
     };
   },
 });

@@ -186,6 +186,18 @@ describe('W-56: nothing that strangers write passes for ours', () => {
     expectNeutral(String(notifications[0]?.params?.data), 'the log');
   });
 
+  it('in an error that repeats what the model was told to ask for', async () => {
+    const { client } = await mcpPair();
+    const errors = await Promise.all([
+      client.callTool({ name: HOSTILE }).catch(String),
+      client.getPrompt({ name: HOSTILE }).catch(String),
+      client.readResource({ uri: `inbox://${HOSTILE}` }).catch(String),
+    ]);
+    for (const error of errors) expectNeutral(String(error), 'the error');
+    const popped = await client.callTool({ name: 'inbox_pop', arguments: { activity_id: HOSTILE } });
+    expectNeutral(toolTexts(popped)[0] ?? '', 'the text');
+  });
+
   it('in the prompt', async () => {
     const { client } = await mcpPair();
     const prompt = await client.getPrompt({

@@ -135,6 +135,14 @@ describe('the server as a process', () => {
       expect(reply.error?.code).not.toBe(-32603);
     }
     expect((await child.reply('w9')).result?.isError).toBe(true);
+    // What answers nothing that was asked is answered by nothing, however deep it is.
+    const bottomless = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    child.send(
+      `{"jsonrpc":"2.0","id":99,"result":{"x":${bottomless}}}`,
+      `{"jsonrpc":"2.0","id":99,"error":{"code":1,"message":"x","data":${bottomless}}}`,
+      `{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":1,"progress":1,"x":${bottomless}}}`,
+      `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":5,"reason":${bottomless}}}`,
+    );
     child.send({ jsonrpc: '2.0', id: 'last', method: 'tools/list' });
     expect((await child.reply('last')).result).toBeDefined();
   });

@@ -45,6 +45,10 @@ describe('readMessage', () => {
       { id: 0, method: 'no/such', params: { x: 1 } },
     ],
     ['{"jsonrpc":"2.0","id":1,"method":"ping","extra":true}', { id: 1, method: 'ping' }],
+    [
+      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","task":{"ttl":1}}}',
+      { id: 1, method: 'tools/call', params: { name: 'x' } },
+    ],
     ['{"jsonrpc":"2.0","method":"notifications/initialized"}\r', { method: 'notifications/initialized' }],
     [
       '{"jsonrpc":"2.0","method":"notifications/initialized","params":null}',

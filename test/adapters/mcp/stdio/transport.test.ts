@@ -54,6 +54,20 @@ describe('createStdioTransport', () => {
     expect(written().map(({ error }) => error.code)).toEqual([-32700, -32600, -32600]);
   });
 
+  it('answers a request at which its reader fails, and lives on', async () => {
+    const { stdin, transport, received, written } = await given();
+    const errors: Error[] = [];
+    transport.onerror = (error) => errors.push(error);
+    transport.onmessage = (message) => {
+      received.push(message);
+      if (received.length < 3) throw new RangeError('Maximum call stack size exceeded');
+    };
+    stdin.write(`${ping(1)}{"jsonrpc":"2.0","id":9,"result":{}}\n${ping(2)}`);
+    await until(() => received.length === 3, 'all of them');
+    expect(written()).toMatchObject([{ id: 1, error: { code: -32603 } }]);
+    expect(errors).toHaveLength(2);
+  });
+
   it('closes at the end of stdin, once what is running has answered', async () => {
     const { stdin, transport, received, written, closes } = await given({ endGraceMs: 5_000 });
     stdin.end(ping(1));
