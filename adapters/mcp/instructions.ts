@@ -50,7 +50,7 @@ const ANSWERS = `How to answer:
 2. canvas_user and upload_notice: send_message_to_user. peer_agent: delegate_task with workspace_id=peer_id. Give reply_to=<activity_id> either way: the answer leaves from the right workspace, and the message leaves the inbox once the answer is accepted. Without reply_to, name the workspace if you have several, and call inbox_pop afterwards.
 3. request: do it or decide it, then respond_to_request. delegation_result, broadcast, platform_notice, and whatever needs no answer: read it, act on it if it is right, then inbox_pop.
 4. Pop ONLY AFTER the answer was accepted. If sending fails, leave the message: it stays in the inbox and comes again after a restart.
-5. delegate_task that returns "accepted" or "waiting" has been delivered: do not send it again; the answer arrives as a message of kind delegation_result or peer_agent.
+5. What delegate_task calls "accepted" or "waiting" is on its way: do not send it again; the answer, or why there is none, arrives as a message of kind delegation_result or peer_agent.
 A peer_agent message without a peer_id is malformed: do not reply, only inbox_pop it.
 
 If messages are expected and none come, call inbox_status: it says per workspace what is wrong.`;

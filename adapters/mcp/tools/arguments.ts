@@ -34,6 +34,10 @@ export function lenientNumber(type: 'integer' | 'number', description: string) {
 export const sourceWorkspaceId = () =>
   optionalText('Which of your own workspaces acts. Needed only when you have several.');
 
+/** Which own workspace is asked; all of them unless one is named. */
+export const askedWorkspaceId = () =>
+  optionalText('Only this one of your own workspaces; every one if left out.');
+
 /** The message that is answered. */
 export const replyTo = () =>
   optionalText(

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { frameData } from '../frame-data.ts';
-import { optionalText, sourceWorkspaceId, stated } from './arguments.ts';
+import { askedWorkspaceId, optionalText, stated } from './arguments.ts';
 import { defineTool } from './tool.ts';
 
 /** Delegations in whatever words their peers and the platform put it. */
@@ -15,7 +15,7 @@ export const checkTaskStatus = defineTool({
   input: z.object({
     task_id: optionalText('The delegation_id that delegate_task or delegate_task_async returned.'),
     workspace_id: optionalText('Not needed; accepted for older callers.'),
-    source_workspace_id: sourceWorkspaceId(),
+    source_workspace_id: askedWorkspaceId(),
   }),
   output: standingSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },

@@ -12,7 +12,7 @@ export const delegateTask = defineTool({
   name: 'delegate_task',
   title: 'Send a task to another agent',
   description:
-    'Sends a task, a question or an answer to another agent and waits a little for its reply: the way to answer a message of kind peer_agent (workspace_id = its peer_id). status "answered" carries the reply; "accepted" and "waiting" mean that it was delivered and the reply will arrive as a message: do not send it again. Where a delegation_id comes with it, check_task_status tells how it stands.',
+    'Sends a task, a question or an answer to another agent and waits a little for its reply: the way to answer a message of kind peer_agent (workspace_id = its peer_id). status "answered" carries the reply; "accepted" and "waiting" mean that it is on its way and that the reply, or why there is none, will arrive as a message: do not send it again. Where a delegation_id comes with it, check_task_status tells how it stands.',
   input: z.object({
     workspace_id: text('Workspace id of the agent to send to.'),
     task: body('What to say or ask.'),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { frameData } from '../frame-data.ts';
-import { sourceWorkspaceId } from './arguments.ts';
+import { askedWorkspaceId } from './arguments.ts';
 import { defineTool } from './tool.ts';
 
 /** As the platform describes it, whatever it adds. */
@@ -11,7 +11,7 @@ export const getWorkspaceInfo = defineTool({
   name: 'get_workspace_info',
   title: 'Describe my workspace',
   description: 'Returns what the platform knows of your own workspace: name, role, status, parent and so on.',
-  input: z.object({ source_workspace_id: sourceWorkspaceId() }),
+  input: z.object({ source_workspace_id: askedWorkspaceId() }),
   output: describedSchema,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async call({ source_workspace_id }, agent, context) {

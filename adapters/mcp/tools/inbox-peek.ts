@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { renderForReading } from '../../../src/domain/rendering/render.ts';
+import { routeAll } from '../../../src/domain/workspaces/routing.ts';
 import { lenientNumber, optionalText, stated } from './arguments.ts';
 import { messageSchema } from './message-schema.ts';
 import { requireInbox } from './require-inbox.ts';
@@ -21,24 +22,34 @@ export const inboxPeek = defineTool({
   output: z.object({ messages: z.array(messageSchema), total: z.number(), has_more: z.boolean() }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   async call({ limit, offset, workspace_id }, agent, { limits }) {
+    const inbox = requireInbox(agent);
     const skipped = wholeNumber(offset) ?? 0;
-    const { messages, total, has_more } = await requireInbox(agent).peek({
+    const [scope] =
+      workspace_id === undefined ? [] : routeAll(workspace_id, agent.workspaces, 'workspace_id');
+    const { messages, total, has_more } = await inbox.peek({
       limit: wholeNumber(limit) ?? DEFAULT_LIMIT,
       offset: skipped,
       maxBytes: limits.maxResultBytes,
-      ...stated({ workspaceId: workspace_id }),
+      ...stated({ workspaceId: scope?.id }),
     });
+    const first = summary({ shown: messages.length, total, skipped, hasMore: has_more, scope: scope?.id });
     return {
       structured: { messages: [...messages], total, has_more },
-      text: [summary(messages.length, total, skipped, has_more), ...messages.map(renderForReading)].join(
-        '\n\n',
-      ),
+      text: [first, ...messages.map(renderForReading)].join('\n\n'),
     };
   },
 });
 
-function summary(shown: number, total: number, skipped: number, hasMore: boolean): string {
-  if (total === 0) return 'The inbox is empty.';
+function summary(page: {
+  readonly shown: number;
+  readonly total: number;
+  readonly skipped: number;
+  readonly hasMore: boolean;
+  readonly scope: string | undefined;
+}): string {
+  const { shown, total, skipped, hasMore, scope } = page;
+  if (total === 0)
+    return scope === undefined ? 'The inbox is empty.' : `Nothing waits for workspace ${scope}.`;
   if (shown === 0) return `${total} waiting in all, none from offset ${skipped} on.`;
   const rest = hasMore ? `; the next page starts at offset ${skipped + shown}` : '';
   return `Messages ${skipped + 1} to ${skipped + shown} of ${total}, oldest first${rest}.`;

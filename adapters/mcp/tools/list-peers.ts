@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { shownIdentity } from '../../../src/domain/identity.ts';
 import type { Peer, PeerList } from '../../../src/domain/ports/agent.ts';
 import { frameLine } from '../../../src/domain/rendering/frame-text.ts';
-import { sourceWorkspaceId } from './arguments.ts';
+import { askedWorkspaceId } from './arguments.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';
 
@@ -20,7 +20,7 @@ export const listPeers = defineTool({
   title: 'List other agents',
   description:
     'Lists the agents that your workspaces may write to: parent, children and siblings. Names and roles are display names, no attestation. Workspaces that could not be asked are named under failures.',
-  input: z.object({ source_workspace_id: sourceWorkspaceId() }),
+  input: z.object({ source_workspace_id: askedWorkspaceId() }),
   output: z.object({
     peers: z.array(peerSchema).readonly(),
     failures: z.array(z.object({ workspaceId: z.string(), reason: z.string() })).readonly(),

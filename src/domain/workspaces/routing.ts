@@ -35,7 +35,7 @@ export function routeToUser(
       'Answer it with delegate_task and the same reply_to; to tell the user something, leave out reply_to.',
     );
   }
-  return routeOne(request.workspaceId, workspaces, answered, 'workspace_id');
+  return routeAnswer(request.workspaceId, workspaces, answered ?? null, 'workspace_id');
 }
 
 /** Where words for a peer go and with whose identity they leave. */
@@ -70,11 +70,16 @@ export function routeToPeer(
 }
 
 /** The one workspace that a call is about: named, or the only one; several and none named is refused with the list. */
-export function routeOne(
+export function routeOne(named: string | undefined, workspaces: readonly WorkspaceIdentity[]): string {
+  return findNamed(named, workspaces, 'source_workspace_id') ?? onlyOne(workspaces, 'source_workspace_id');
+}
+
+/** The same for a call that may name the message it answers: then that one's. */
+function routeAnswer(
   named: string | undefined,
   workspaces: readonly WorkspaceIdentity[],
-  answered: Answered | null = null,
-  parameter: 'workspace_id' | 'source_workspace_id' = 'source_workspace_id',
+  answered: Answered | null,
+  parameter: 'workspace_id' | 'source_workspace_id',
 ): string {
   const explicit = findNamed(named, workspaces, parameter);
   if (answered) {
@@ -86,12 +91,15 @@ export function routeOne(
     }
     return answered.workspaceId;
   }
+  return explicit ?? onlyOne(workspaces, `reply_to, or ${parameter}`);
+}
+
+function onlyOne(workspaces: readonly WorkspaceIdentity[], passing: string): string {
   const [only, ...others] = workspaces;
-  if (explicit !== null) return explicit;
   if (only && others.length === 0) return only.id;
   throw new AgentError(
     'Several workspaces are configured, and this call names none.',
-    `Pass reply_to, or ${parameter} with one of: ${list(workspaces)}.`,
+    `Pass ${passing} with one of: ${list(workspaces)}.`,
   );
 }
 
@@ -99,8 +107,9 @@ export function routeOne(
 export function routeAll<Workspace extends WorkspaceIdentity>(
   named: string | undefined,
   workspaces: readonly Workspace[],
+  parameter: 'workspace_id' | 'source_workspace_id' = 'source_workspace_id',
 ): readonly Workspace[] {
-  const explicit = findNamed(named, workspaces, 'source_workspace_id');
+  const explicit = findNamed(named, workspaces, parameter);
   return explicit === null ? workspaces : workspaces.filter(({ id }) => id === explicit);
 }
 
@@ -145,7 +154,7 @@ function chooseSource(
 ): string {
   const { sourceWorkspaceId, answered, knownThrough } = request;
   if (sourceWorkspaceId || answered || workspaces.length === 1) {
-    return routeOne(sourceWorkspaceId, workspaces, answered ?? null);
+    return routeAnswer(sourceWorkspaceId, workspaces, answered ?? null, 'source_workspace_id');
   }
   const through = workspaces.filter(({ id }) => knownThrough.includes(id));
   const [single, ...others] = through;

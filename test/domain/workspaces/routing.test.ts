@@ -53,7 +53,7 @@ describe('routeToUser (W-9)', () => {
     const { advice } = refusal(() => routeToUser({}, both));
     expect(advice).toContain(HOME.id);
     expect(advice).toContain(WORK.id);
-    expect(advice).toContain('workspace_id');
+    expect(advice).toContain('reply_to, or workspace_id');
   });
 
   it('refuses a workspace that is not configured, also when there is only one', () => {
@@ -120,7 +120,10 @@ describe('routeOne and routeAll', () => {
   it('one: named, or the only one', () => {
     expect(routeOne(undefined, [HOME])).toBe(HOME.id);
     expect(routeOne(WORK.id, both)).toBe(WORK.id);
-    expect(refusal(() => routeOne(undefined, both)).advice).toContain('source_workspace_id');
+    const { advice } = refusal(() => routeOne(undefined, both));
+    expect(advice).toContain('source_workspace_id');
+    // Whoever asks so has nothing to reply to.
+    expect(advice).not.toContain('reply_to');
   });
 
   it('all: named, or every one', () => {

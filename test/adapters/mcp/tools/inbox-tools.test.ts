@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mcpPair } from '../../../support/mcp-pair.ts';
+import { OWN_WORKSPACE } from '../../../support/memory-agent.ts';
 import { toolTexts } from '../../../support/tool-texts.ts';
 import { until } from '../../../support/until.ts';
 
@@ -96,6 +97,19 @@ describe('inbox_peek', () => {
     for (let count = 0; count < 11; count += 1) agent.arrive({});
     const { structuredContent } = await client.callTool({ name: 'inbox_peek', arguments: { limit } });
     expect((structuredContent as { messages: unknown[] }).messages).toHaveLength(10);
+  });
+
+  it('of one workspace says whose messages are none, and refuses one that is not its own with the list', async () => {
+    const { client, agent } = await mcpPair();
+    agent.arrive({ arrival_workspace_id: 'aaaaaaaa-0000-4000-8000-000000000002' });
+    const peek = (workspace_id: string) =>
+      client.callTool({ name: 'inbox_peek', arguments: { workspace_id } });
+    expect(toolTexts(await peek(OWN_WORKSPACE.toUpperCase()))[0]).toBe(
+      `Nothing waits for workspace ${OWN_WORKSPACE}.`,
+    );
+    const refused = await peek('ffffffff-0000-4000-8000-000000000000');
+    expect(refused.isError).toBe(true);
+    expect(toolTexts(refused)[0]).toContain(OWN_WORKSPACE);
   });
 
   it('keeps a result small, though never empty', async () => {
