@@ -1,4 +1,5 @@
 import type { CallContext, CheckTask } from '../domain/ports/agent.ts';
+import { toMicros } from '../domain/time.ts';
 import { routeAll } from '../domain/workspaces/routing.ts';
 import { type Delegation, readDelegations } from './delegations.ts';
 import type { OutboxDeps, OwnWorkspace } from './deps.ts';
@@ -33,6 +34,7 @@ export async function checkTask(
 
   if (wanted === '') {
     const newest = listed
+      .toSorted((one, other) => startedMicros(other) - startedMicros(one))
       .slice(0, MOST_LISTED)
       .map(({ workspace, delegation }) => show(workspace, delegation, asked));
     return { delegations: newest, count: listed.length, ...rest };
@@ -51,6 +53,10 @@ async function listDelegations(workspace: OwnWorkspace, signal: AbortSignal): Pr
   const path = `/workspaces/${workspace.id}/delegations`;
   const { body } = await workspace.platform.call({ method: 'GET', path }, signal);
   return readDelegations(body).map((delegation) => ({ workspace, delegation }));
+}
+
+function startedMicros({ delegation }: Listed): number {
+  return toMicros(delegation.created_at) ?? 0;
 }
 
 /** The delegation with its whole answer, where the platform still has the row that holds it. */

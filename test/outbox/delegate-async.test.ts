@@ -205,6 +205,23 @@ describe('checkTask', () => {
     expect(await ended(failed, 'failed')).toMatchObject({ error: expect.stringContaining('access denied') });
   });
 
+  it('lists the latest of all workspaces, whichever gave them', async () => {
+    const local = await startTestPlatform();
+    const { outbox, workspaces } = await openDesk(local, { count: 2 });
+    const [first, second] = workspaces as [DeskWorkspace, DeskWorkspace];
+    const workspaceId = local.createWorkspace({ name: 'peer' }).id;
+    const give = async (task: string, { id }: DeskWorkspace) =>
+      (await outbox.delegateAsync({ workspaceId, task, sourceWorkspaceId: id }, calmly)).delegationId;
+    for (let count = 0; count < 11; count += 1) await give(`early ${count}`, first);
+    const latest = await give('late', second);
+    const { delegations, count } = (await outbox.checkTask({}, calmly)) as {
+      delegations: { delegation_id: string }[];
+      count: number;
+    };
+    expect([delegations.length, count]).toEqual([10, 12]);
+    expect(delegations[0]).toMatchObject({ delegation_id: latest, source_workspace_id: second.id });
+  });
+
   it('finds it in whichever workspace gave it, and names those that could not be asked', async () => {
     const local = await startTestPlatform();
     const { outbox, workspaces } = await openDesk(local, { count: 2 });

@@ -124,6 +124,38 @@ describe('get_workspace_info', () => {
   });
 });
 
+describe('list_requests', () => {
+  it('says of each who asks, what, and what was said since', async () => {
+    const { client, agent } = await mcpPair();
+    const request = {
+      id: '11111111-1111-4111-8111-111111111111',
+      kind: 'approval',
+      requesterId: PEER,
+      title: 'may I deploy?',
+      detail: 'to staging,\nthen to production',
+      status: 'info_requested',
+      priority: null,
+      createdAt: '2026-05-01T00:00:00Z',
+      workspaceId: OWN_WORKSPACE,
+      remarks: [
+        { own: true, text: 'why?' },
+        { own: false, text: 'because' },
+      ],
+    };
+    const plain = { ...request, requesterId: '', detail: '', status: 'pending', remarks: undefined };
+    agent.answer('requests.list', () => ({ requests: [request, plain], failures: [] }));
+    const result = await client.callTool({ name: 'list_requests', arguments: {} });
+    expect(toolTexts(result)[0]?.split('\n')).toEqual([
+      `- ${request.id} (approval, info_requested, from peer ${PEER}): may I deploy?`,
+      '    to staging,',
+      '    then to production',
+      '  you: why?',
+      '  they: because',
+      `- ${request.id} (approval, pending, from a person): may I deploy?`,
+    ]);
+  });
+});
+
 describe('chat_history', () => {
   it('says in its own words how to read the conversation with the user', async () => {
     const { client } = await mcpPair();
