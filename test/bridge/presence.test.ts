@@ -8,7 +8,13 @@ import { until } from '../support/until.ts';
 const BEAT = 'POST /registry/heartbeat';
 const FEED = 'GET /workspaces/:id/activity';
 
-async function startBeating({ maxMessages = 20_000, feed }: { maxMessages?: number; feed?: Fault } = {}) {
+interface Beating {
+  readonly maxMessages?: number;
+  readonly feed?: Fault;
+  readonly clock?: () => number;
+}
+
+async function startBeating({ maxMessages = 20_000, feed, clock = Date.now }: Beating = {}) {
   const platform = await startTestPlatform();
   if (feed) platform.faults.on(FEED, feed, { times: Number.POSITIVE_INFINITY });
   const workspace = await createPollWorkspace(platform);
@@ -16,6 +22,7 @@ async function startBeating({ maxMessages = 20_000, feed }: { maxMessages?: numb
     workspaces: [workspace],
     env: { MOLECULE_HEARTBEAT_SECS: '0.1', MOLECULE_CURSOR_LAG_SECS: '0' },
     limits: { maxMessages, maxBodyChars: 1_000_000 },
+    clock,
   });
   return { platform, workspace, window };
 }
@@ -69,6 +76,16 @@ describe('heartbeats tell the truth', () => {
     await delegated;
     const idle = await beatSaying(platform, (beat) => beat.active_tasks === 0 && beat.current_task === '');
     expect(idle.json).toMatchObject({ error_rate: 0, sample_error: '', runtime_state: '' });
+  });
+
+  it('of how long it has been there, in whole seconds', async () => {
+    let aheadMs = 0;
+    const { platform } = await startBeating({ clock: () => Date.now() + aheadMs });
+    const first = await beatSaying(platform, () => true);
+    expect((first.json as { uptime_seconds: number }).uptime_seconds).toBeLessThan(90);
+    aheadMs = 90_500;
+    const { json } = await beatSaying(platform, (beat) => Number(beat.uptime_seconds) >= 90);
+    expect((json as { uptime_seconds: number }).uptime_seconds % 1).toBe(0);
   });
 
   it('of requests that fail: how many, and why', async () => {

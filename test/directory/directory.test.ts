@@ -83,6 +83,19 @@ describe('describeWorkspace', () => {
     });
   });
 
+  it('W-63: names each that could not be asked, with the true reason, beside the others', async () => {
+    const local = await startTestPlatform();
+    const { directory, workspaces } = await openDirectory(local, { count: 2 });
+    const [first, second] = workspaces as [DeskWorkspace, DeskWorkspace];
+    local.faults.on(
+      ({ route, id }) => route === 'GET /workspaces/:id' && id === first.id,
+      serverError(500, 'query failed'),
+    );
+    expect(await directory.describeWorkspace(undefined, calmly)).toMatchObject({
+      workspaces: [{ id: first.id, error: expect.stringContaining('query failed') }, { id: second.id }],
+    });
+  });
+
   it.each([
     [500, 'query failed'],
     [401, 'invalid workspace auth token'],

@@ -164,6 +164,23 @@ describe('each tool, over stdio, with the SDK’s client', () => {
     });
   });
 
+  it('wait_for_message: holds up no other call', async () => {
+    const stage = await startOn('may');
+    for (const { activity_id } of await stage.bridge.peek()) await stage.bridge.pop(activity_id);
+    const cancel = new AbortController();
+    const waiting = call(stage, 'wait_for_message', { timeout_secs: 50 }, cancel.signal);
+    const tookMs: number[] = [];
+    for (let times = 0; times < 20; times += 1) {
+      const startedAt = performance.now();
+      await stage.bridge.peek();
+      await stage.bridge.client.listTools();
+      tookMs.push((performance.now() - startedAt) / 2);
+    }
+    expect(tookMs.sort((one, other) => one - other)[10]).toBeLessThan(50);
+    cancel.abort('enough');
+    await expect(waiting).rejects.toThrow('enough');
+  });
+
   it('wait_for_message: longer than one call may last only for a host that asked for progress', async () => {
     const stage = await startOn('may', { MOLECULE_WAIT_MAX_SECS: '1' });
     for (const { activity_id } of await stage.bridge.peek()) await stage.bridge.pop(activity_id);
