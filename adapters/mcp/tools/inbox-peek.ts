@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { renderForReading } from '../../../src/domain/rendering/render.ts';
 import { routeAll } from '../../../src/domain/workspaces/routing.ts';
 import { lenientNumber, optionalText, stated } from './arguments.ts';
+import { failureLines, failuresSchema } from './failures.ts';
 import { messageSchema } from './message-schema.ts';
 import { requireInbox } from './require-inbox.ts';
 import { defineTool } from './tool.ts';
@@ -19,23 +20,45 @@ export const inboxPeek = defineTool({
     offset: lenientNumber('integer', 'How many to skip from the oldest on; 0 if left out.'),
     workspace_id: optionalText('Only messages that came to this workspace of yours.'),
   }),
-  output: z.object({ messages: z.array(messageSchema), total: z.number(), has_more: z.boolean() }),
+  output: z.object({
+    messages: z.array(messageSchema),
+    total: z.number(),
+    has_more: z.boolean(),
+    failures: failuresSchema.optional().describe('Workspaces whose messages are missing here.'),
+  }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   async call({ limit, offset, workspace_id }, agent, { limits }) {
     const inbox = requireInbox(agent);
     const skipped = wholeNumber(offset) ?? 0;
     const [scope] =
       workspace_id === undefined ? [] : routeAll(workspace_id, agent.workspaces, 'workspace_id');
-    const { messages, total, has_more } = await inbox.peek({
+    const {
+      messages,
+      total,
+      has_more,
+      failures = [],
+    } = await inbox.peek({
       limit: wholeNumber(limit) ?? DEFAULT_LIMIT,
       offset: skipped,
       maxBytes: limits.maxResultBytes,
       ...stated({ workspaceId: scope?.id }),
     });
-    const first = summary({ shown: messages.length, total, skipped, hasMore: has_more, scope: scope?.id });
+    const first = summary({
+      shown: messages.length,
+      total,
+      skipped,
+      hasMore: has_more,
+      scope: scope?.id,
+      whole: failures.length === 0,
+    });
     return {
-      structured: { messages: [...messages], total, has_more },
-      text: [first, ...messages.map(renderForReading)].join('\n\n'),
+      structured: {
+        messages: [...messages],
+        total,
+        has_more,
+        ...(failures.length === 0 ? {} : { failures }),
+      },
+      text: [[first, ...failureLines(failures)].join('\n'), ...messages.map(renderForReading)].join('\n\n'),
     };
   },
 });
@@ -46,8 +69,10 @@ function summary(page: {
   readonly skipped: number;
   readonly hasMore: boolean;
   readonly scope: string | undefined;
+  readonly whole: boolean;
 }): string {
-  const { shown, total, skipped, hasMore, scope } = page;
+  const { shown, total, skipped, hasMore, scope, whole } = page;
+  if (total === 0 && !whole) return 'Nothing waits where it could be asked.';
   if (total === 0)
     return scope === undefined ? 'The inbox is empty.' : `Nothing waits for workspace ${scope}.`;
   if (shown === 0) return `${total} waiting in all, none from offset ${skipped} on.`;

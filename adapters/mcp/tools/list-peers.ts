@@ -3,6 +3,7 @@ import { shownIdentity } from '../../../src/domain/identity.ts';
 import type { Peer, PeerList } from '../../../src/domain/ports/agent.ts';
 import { frameLine } from '../../../src/domain/rendering/frame-text.ts';
 import { askedWorkspaceId } from './arguments.ts';
+import { failureLines, failuresSchema } from './failures.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';
 
@@ -23,7 +24,7 @@ export const listPeers = defineTool({
   input: z.object({ source_workspace_id: askedWorkspaceId() }),
   output: z.object({
     peers: z.array(peerSchema).readonly(),
-    failures: z.array(z.object({ workspaceId: z.string(), reason: z.string() })).readonly(),
+    failures: failuresSchema,
     waiting: waitingField,
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
@@ -36,12 +37,7 @@ export const listPeers = defineTool({
 });
 
 function describeList({ peers, failures }: PeerList, several: boolean): string {
-  const lines = [
-    ...peers.map((peer) => describePeer(peer, several)),
-    ...failures.map(
-      ({ workspaceId, reason }) => `[${workspaceId}] could not be asked: ${frameLine(reason, 500)}`,
-    ),
-  ];
+  const lines = [...peers.map((peer) => describePeer(peer, several)), ...failureLines(failures)];
   if (peers.length === 0 && failures.length === 0)
     return 'No peers: this workspace has no parent, children or siblings.';
   return peers.length === 0 ? ['No peers found.', ...lines].join('\n') : lines.join('\n');

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ListedRequest, RequestList } from '../../../src/domain/ports/agent.ts';
 import { frameLine, frameText } from '../../../src/domain/rendering/frame-text.ts';
 import { askedWorkspaceId, stated } from './arguments.ts';
+import { failureLines, failuresSchema } from './failures.ts';
 import { defineTool } from './tool.ts';
 import { waitingField } from './waiting-field.ts';
 
@@ -30,7 +31,7 @@ export const listRequests = defineTool({
   input: z.object({ source_workspace_id: askedWorkspaceId() }),
   output: z.object({
     requests: z.array(requestSchema).readonly(),
-    failures: z.array(z.object({ workspaceId: z.string(), reason: z.string() })).readonly(),
+    failures: failuresSchema,
     waiting: waitingField,
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
@@ -58,9 +59,7 @@ function describeList({ requests, failures }: RequestList, several: boolean): st
   const lines = [
     ...requests.slice(0, MAX_LISTED).flatMap((request) => describeRequest(request, several)),
     ...(requests.length > MAX_LISTED ? [`and ${requests.length - MAX_LISTED} older ones`] : []),
-    ...failures.map(
-      ({ workspaceId, reason }) => `[${workspaceId}] could not be asked: ${frameLine(reason, 500)}`,
-    ),
+    ...failureLines(failures),
   ];
   return lines.length === 0 ? 'No request is open.' : lines.join('\n');
 }

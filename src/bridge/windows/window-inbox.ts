@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Observable } from 'rxjs';
 import type { InboxMessage } from '../../domain/message.ts';
-import { AgentError, type Peek, type PeekRequest } from '../../domain/ports/agent.ts';
+import { AgentError, type Peek, type PeekRequest, type WorkspaceFailure } from '../../domain/ports/agent.ts';
 import { StorageError } from '../../domain/ports/storage.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import { mergePeeks } from './merge-peeks.ts';
@@ -35,7 +35,10 @@ export function createWindowInbox({ local, delivers, others, moved$ }: WindowInb
   function sharesOf(workspaceId: string | undefined): Share[] {
     const apart = elsewhere().filter(([id]) => workspaceId === undefined || id === workspaceId);
     const here = apart.length === 0 || apart.length < others.size;
-    return [...(here ? [localShare(workspaceId)] : []), ...apart.map(([, window]) => window)];
+    return [
+      ...(here ? [localShare(workspaceId)] : []),
+      ...apart.map(([id, { peek, wait }]) => ({ workspaceId: id, peek, wait })),
+    ];
   }
 
   function localShare(workspaceId: string | undefined): Share {
@@ -52,8 +55,10 @@ export function createWindowInbox({ local, delivers, others, moved$ }: WindowInb
     if (only && shares.length === 1) return only.peek(request);
     const whole = { limit: request.limit + (request.offset ?? 0), offset: 0 };
     const peeks = await Promise.allSettled(shares.map((share) => share.peek(whole)));
-    // One workspace that cannot be asked hides no other; the status tells of it.
-    return mergePeeks(someOf(peeks), request);
+    // One workspace that cannot be asked hides no other, and is named.
+    const failures = peeks.flatMap((peek, index) => failureOf(peek, shares[index]));
+    const page = mergePeeks(someOf(peeks), request);
+    return failures.length === 0 ? page : { ...page, failures };
   }
 
   return {
@@ -98,8 +103,9 @@ export function createWindowInbox({ local, delivers, others, moved$ }: WindowInb
   };
 }
 
-/** A part of the inbox that is asked as one. */
+/** A part of the inbox that is asked as one; `workspaceId` names it when another window keeps it. */
 interface Share {
+  readonly workspaceId?: string;
   peek(request: PeekRequest): Promise<Peek>;
   wait(timeoutMs: number, signal: AbortSignal): Promise<InboxMessage | null>;
 }
@@ -127,6 +133,14 @@ async function firstOf(
     moves.unsubscribe();
     over.abort();
   }
+}
+
+function failureOf(peek: PromiseSettledResult<Peek>, share: Share | undefined): WorkspaceFailure[] {
+  if (peek.status === 'fulfilled' || share?.workspaceId === undefined) return [];
+  const { reason } = peek;
+  return [
+    { workspaceId: share.workspaceId, reason: reason instanceof Error ? reason.message : String(reason) },
+  ];
 }
 
 /** What succeeded; rejects with the first reason when nothing did. */

@@ -78,6 +78,14 @@ export interface Peek {
   /** All that wait (in the narrowed scope). */
   readonly total: number;
   readonly has_more: boolean;
+  /** Whose messages are missing here, since they cannot be asked for at present; absent when none are. */
+  readonly failures?: readonly WorkspaceFailure[];
+}
+
+/** A workspace that an answer about several had to do without, and why. */
+export interface WorkspaceFailure {
+  readonly workspaceId: string;
+  readonly reason: string;
 }
 
 /** What the agent sends. */
@@ -166,8 +174,8 @@ export interface DirectoryPort {
 /** The peers that could be listed. */
 export interface PeerList {
   readonly peers: readonly Peer[];
-  /** One line per workspace that could not be asked (W-63). */
-  readonly failures: readonly { readonly workspaceId: string; readonly reason: string }[];
+  /** Workspaces that could not be asked (W-63). */
+  readonly failures: readonly WorkspaceFailure[];
 }
 
 /** A peer as the registry shows it (§10.1); name and role are what somebody typed. */
@@ -227,7 +235,7 @@ export interface RequestsPort {
 /** The requests that could be listed. */
 export interface RequestList {
   readonly requests: readonly ListedRequest[];
-  readonly failures: readonly { readonly workspaceId: string; readonly reason: string }[];
+  readonly failures: readonly WorkspaceFailure[];
 }
 
 /** A request, and which of the own workspaces is asked. */

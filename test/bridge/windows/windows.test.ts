@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openBridgeWindow } from '../../support/bridge-window.ts';
+import { type Fate, faultyFileSystem } from '../../support/faulty-file-system.ts';
 import {
   createPollWorkspace,
   sayAsPeer,
@@ -173,6 +174,22 @@ describe('several windows with one workspace', () => {
     expect(page.messages.map(({ text }) => text)).toEqual(['message 1', 'message 2']);
     await until(() => both.pushes.length === 2, 'pushes of the own workspace only');
     expect(await first.pushed(2)).toHaveLength(2);
+  });
+
+  it('name the one whose messages cannot be asked for, beside those of the others', async () => {
+    const platform = await startTestPlatform();
+    const [one, other] = [await createPollWorkspace(platform), await createPollWorkspace(platform)] as const;
+    const { fs } = faultyFileSystem(
+      ({ path }): Fate => (path.includes(other.id) ? { refuse: 'EROFS' } : 'done'),
+    );
+    const window = await openBridgeWindow(platform, { workspaces: [one, other], fs });
+    await sayAsUser(platform, one, 'still here');
+    await window.holds(1);
+    const page = await window.agent.inbox.peek({ limit: 10 });
+    expect(page).toMatchObject({ total: 1, messages: [{ text: 'still here' }] });
+    expect(page.failures).toEqual([
+      { workspaceId: other.id, reason: expect.stringMatching(/cannot be used at present: .*read-only/i) },
+    ]);
   });
 
   it('do not let a window without an inbox take the turn', async () => {
