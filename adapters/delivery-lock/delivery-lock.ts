@@ -49,8 +49,10 @@ export interface DeliveryLockParts {
 export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryLockParts): DeliveryLock {
   const places = new Map<string, Place>();
   const connections = new Set<Socket>();
+  const unanswered = new Set<{ readonly place: Place; readonly socket: Socket }>();
   let opening: Promise<Endpoint> | null = null;
   let refreshing: NodeJS.Timeout | null = null;
+  let closing = false;
   let handler: Handler = async () => {
     throw new Error('nothing is served here');
   };
@@ -91,7 +93,24 @@ export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryL
       const place = places.get('ask' in saying ? saying.ask : saying.claim);
       if (!place?.delivers) sendLine(socket, { notDelivering: true } satisfies Reply);
       else if ('claim' in saying) place.yieldTo(saying.heir, socket);
-      else sendLine(socket, await answer(saying.ask, saying.request, socket));
+      else {
+        const asking = { place, socket };
+        unanswered.add(asking);
+        const reply = await answer(saying.ask, saying.request, socket);
+        if (unanswered.delete(asking)) sendLine(socket, reply);
+      }
+    }
+  }
+
+  /**
+   * Who lets another window deliver has finished what was under way; what is unanswered then would wait here for ever, and
+   * is the other's to answer.
+   */
+  function passOn(place: Place): void {
+    for (const asking of unanswered) {
+      if (asking.place !== place) continue;
+      unanswered.delete(asking);
+      sendLine(asking.socket, { notDelivering: true } satisfies Reply);
     }
   }
 
@@ -130,7 +149,10 @@ export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryL
       if (places.has(key)) throw new StorageError('failed', 'this window stands in line already');
       const place = placeFor(key);
       places.set(key, place);
-      place.left.then(() => places.delete(key));
+      place.left.then(() => {
+        places.delete(key);
+        if (!closing) passOn(place);
+      });
       return place.reachFront(signal);
     },
     serve(serving) {
@@ -151,6 +173,7 @@ export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryL
     },
     refresh,
     async close() {
+      closing = true;
       if (refreshing) clearInterval(refreshing);
       refreshing = null;
       for (const place of places.values()) await place.leave();

@@ -125,6 +125,27 @@ describe.each([
     await expect(one?.ask(KEY, 'fail', NEVER)).rejects.toThrow('no such message');
   });
 
+  it('what it could not answer before it let go is asked of the next one', async () => {
+    const { locks, folder } = windows(3, linkSockets);
+    const [one, two, three] = locks;
+    const asked: AbortSignal[] = [];
+    one?.serve((_key, _request, signal) => {
+      asked.push(signal);
+      return new Promise(() => {});
+    });
+    two?.serve(async () => 'from the second');
+    const first = await (await inLine(one)).lease;
+    const second = await inLine(two);
+    await until(async () => (await entries(folder)).length === 2, 'the second stands in line');
+    await inLine(three);
+    const answer = three?.ask(KEY, 'wait', NEVER);
+    const [signal] = await until(() => (asked.length > 0 ? asked : null), 'the question arrives');
+    await first.release();
+    await second.lease;
+    expect(await answer).toBe('from the second');
+    await until(() => signal?.aborted, 'the first gives it up');
+  });
+
   it('tells the handler when the one who asked has given up, and the asker when the deliverer has ended', async () => {
     const { locks } = windows(2, linkSockets);
     const [one, two] = locks;
