@@ -49,7 +49,7 @@ export interface DeliveryLockParts {
 export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryLockParts): DeliveryLock {
   const places = new Map<string, Place>();
   const connections = new Set<Socket>();
-  const unanswered = new Set<{ readonly place: Place; readonly socket: Socket }>();
+  const unanswered = new Set<{ readonly place: Place; readonly passOn: () => void }>();
   let opening: Promise<Endpoint> | null = null;
   let refreshing: NodeJS.Timeout | null = null;
   let closing = false;
@@ -94,10 +94,8 @@ export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryL
       if (!place?.delivers) sendLine(socket, { notDelivering: true } satisfies Reply);
       else if ('claim' in saying) place.yieldTo(saying.heir, socket);
       else {
-        const asking = { place, socket };
-        unanswered.add(asking);
-        const reply = await answer(saying.ask, saying.request, socket);
-        if (unanswered.delete(asking)) sendLine(socket, reply);
+        const reply = await whileItDelivers(place, () => answer(saying.ask, saying.request, socket));
+        sendLine(socket, reply);
       }
     }
   }
@@ -106,12 +104,14 @@ export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryL
    * Who lets another window deliver has finished what was under way; what is unanswered then would wait here for ever, and
    * is the other's to answer.
    */
-  function passOn(place: Place): void {
-    for (const asking of unanswered) {
-      if (asking.place !== place) continue;
-      unanswered.delete(asking);
-      sendLine(asking.socket, { notDelivering: true } satisfies Reply);
-    }
+  function whileItDelivers(place: Place, act: () => Promise<Reply>): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const asking = { place, passOn: () => resolve({ notDelivering: true }) };
+      unanswered.add(asking);
+      act()
+        .then(resolve, reject)
+        .finally(() => unanswered.delete(asking));
+    });
   }
 
   async function answer(key: string, request: unknown, socket: Socket): Promise<Reply> {
@@ -134,9 +134,9 @@ export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryL
     for (;;) {
       const place = places.get(key);
       if (!place) throw new StorageError('failed', 'only who stands in line may ask');
-      if (place.delivers) return ours();
-      const deliverer = await place.foremost(signal);
-      const reply = deliverer && (await converse(deliverer.socket, saying, signal));
+      const reply = await (place.delivers
+        ? whileItDelivers(place, async () => ({ reply: await ours() }))
+        : sayToForemost(place, saying, signal));
       if (reply && 'error' in reply) throw new Error(reply.error);
       if (reply && 'reply' in reply) return reply.reply;
       await pause(ASK_AGAIN_AFTER_MS, undefined, { signal, ref: false }).catch(() => {});
@@ -151,7 +151,7 @@ export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryL
       places.set(key, place);
       place.left.then(() => {
         places.delete(key);
-        if (!closing) passOn(place);
+        for (const asking of unanswered) if (asking.place === place && !closing) asking.passOn();
       });
       return place.reachFront(signal);
     },
@@ -183,6 +183,12 @@ export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryL
       for (const socket of connections) socket.destroy();
     },
   };
+}
+
+/** Null when nobody stands before us. */
+async function sayToForemost(place: Place, saying: Saying, signal: AbortSignal): Promise<Reply | null> {
+  const deliverer = await place.foremost(signal);
+  return deliverer && converse(deliverer.socket, saying, signal);
 }
 
 /** Says one line and waits for the answer; the connection is gone afterwards. */

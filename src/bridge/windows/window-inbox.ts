@@ -75,12 +75,20 @@ export function createWindowInbox({ local, delivers, others, moved$ }: WindowInb
 
     async wait(timeoutMs, signal) {
       const giveUpAt = performance.now() + timeoutMs;
+      let failingSince: number | null = null;
       for (;;) {
-        const [first] = (await peek({ limit: 1 })).messages;
+        const page = await peek({ limit: 1 }).catch((error: unknown) => {
+          failingSince ??= performance.now();
+          // While delivery changes hands, for a moment nobody can be asked.
+          if (performance.now() >= Math.min(giveUpAt, failingSince + PATIENCE_MS)) throw error;
+          return null;
+        });
+        if (page) failingSince = null;
+        const [first] = page?.messages ?? [];
         const leftMs = giveUpAt - performance.now();
         if (first) return first;
         if (leftMs <= 0 || signal.aborted) return null;
-        const outcome = await firstOf(sharesOf(undefined), leftMs, signal, moved$);
+        const outcome = page ? await firstOf(sharesOf(undefined), leftMs, signal, moved$) : 'interrupted';
         if (outcome !== 'interrupted') return outcome;
         // A window has ended; whoever takes over is asked next.
         await pause(ASK_AGAIN_AFTER_MS, undefined, { signal, ref: false }).catch(() => {});
@@ -162,3 +170,4 @@ function refuse(error: unknown): never {
 
 const NONE = new Error('none came');
 const ASK_AGAIN_AFTER_MS = 250;
+const PATIENCE_MS = 3_000;

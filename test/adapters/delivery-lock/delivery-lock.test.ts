@@ -138,12 +138,13 @@ describe.each([
     const second = await inLine(two);
     await until(async () => (await entries(folder)).length === 2, 'the second stands in line');
     await inLine(three);
-    const answer = three?.ask(KEY, 'wait', NEVER);
-    const [signal] = await until(() => (asked.length > 0 ? asked : null), 'the question arrives');
+    const answers = [three, one].map((lock) => lock?.ask(KEY, 'wait', NEVER));
+    const signals = await until(() => (asked.length === 2 ? asked : null), 'the questions arrive');
     await first.release();
+    await inLine(one);
     await second.lease;
-    expect(await answer).toBe('from the second');
-    await until(() => signal?.aborted, 'the first gives it up');
+    expect(await Promise.all(answers)).toEqual(['from the second', 'from the second']);
+    await until(() => signals.some(({ aborted }) => aborted), 'the first gives up what another asked');
   });
 
   it('tells the handler when the one who asked has given up, and the asker when the deliverer has ended', async () => {
