@@ -169,16 +169,22 @@ describe('each tool, over stdio, with the SDK’s client', () => {
     for (const { activity_id } of await stage.bridge.peek()) await stage.bridge.pop(activity_id);
     const cancel = new AbortController();
     const waiting = call(stage, 'wait_for_message', { timeout_secs: 50 }, cancel.signal);
-    const tookMs: number[] = [];
-    for (let times = 0; times < 20; times += 1) {
-      const startedAt = performance.now();
-      await stage.bridge.peek();
-      await stage.bridge.client.listTools();
-      tookMs.push((performance.now() - startedAt) / 2);
-    }
-    expect(tookMs.sort((one, other) => one - other)[10]).toBeLessThan(50);
+    const ended = expect(waiting).rejects.toThrow('enough');
+    const quickestMs = async (ask: () => Promise<unknown>) => {
+      const tookMs: number[] = [];
+      for (let times = 0; times < 20; times += 1) {
+        const startedAt = performance.now();
+        await ask();
+        tookMs.push(performance.now() - startedAt);
+      }
+      return Math.min(...tookMs);
+    };
+    // A busy machine slows some of them down; what a wait holds up, it holds up every time.
+    expect.soft(await quickestMs(() => stage.bridge.peek())).toBeLessThan(50);
+    // Not tools/list: the client takes longer to compile its schemas than the server to answer.
+    expect.soft(await quickestMs(() => stage.bridge.client.listPrompts())).toBeLessThan(50);
     cancel.abort('enough');
-    await expect(waiting).rejects.toThrow('enough');
+    await ended;
   });
 
   it('wait_for_message: longer than one call may last only for a host that asked for progress', async () => {
