@@ -4,6 +4,7 @@ import { body, replyTo, sourceWorkspaceId, stated, text } from './arguments.ts';
 import { poppedNote } from './popped-note.ts';
 import { sentences } from './sentences.ts';
 import { defineTool } from './tool.ts';
+import { unheardNote } from './unheard-note.ts';
 import { waitingField } from './waiting-field.ts';
 
 /** `delegate_task_async`: a task to a peer, whose answer comes as a message. */
@@ -42,7 +43,7 @@ export const delegateTaskAsync = defineTool({
     const next = sent.repeated
       ? 'The platform had this very task already: nothing new was started (again: true would). The result arrives, or has arrived, as a message; check_task_status tells how it stands.'
       : 'The result will arrive as a message: of kind delegation_result, or of peer_agent from an agent that fetches its messages itself. check_task_status tells how it stands.';
-    const note = sentences(next, poppedNote(sent.popped, reply_to));
+    const note = sentences(next, unheardNote(agent), poppedNote(sent.popped, reply_to));
     return {
       structured: {
         delegation_id: sent.delegationId,

@@ -5,6 +5,7 @@ import { body, replyTo, sourceWorkspaceId, stated, text } from './arguments.ts';
 import { poppedNote } from './popped-note.ts';
 import { sentences } from './sentences.ts';
 import { defineTool } from './tool.ts';
+import { unheardNote } from './unheard-note.ts';
 import { waitingField } from './waiting-field.ts';
 
 /** `delegate_task`: a message to a peer agent, with its answer where it answers at once. */
@@ -28,7 +29,10 @@ export const delegateTask = defineTool({
       .string()
       .optional()
       .describe('A late answer comes under this id; also the task_id of check_task_status.'),
-    note: z.string().optional().describe('What becomes of the message that it answers.'),
+    note: z
+      .string()
+      .optional()
+      .describe('What else there is to know, of the message that it answers for instance.'),
     waiting: waitingField,
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
@@ -46,7 +50,8 @@ export const delegateTask = defineTool({
       context,
     );
     const said = reply.status === 'answered' ? reply.text : reply.text || NEXT[reply.status];
-    const note = whatBecomesOf(reply, reply_to);
+    const unheard = reply.status === 'answered' ? '' : unheardNote(agent);
+    const note = sentences(unheard, whatBecomesOf(reply, reply_to));
     return {
       structured: {
         status: reply.status,

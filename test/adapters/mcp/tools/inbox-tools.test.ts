@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mcpPair } from '../../../support/mcp-pair.ts';
-import { OWN_WORKSPACE } from '../../../support/memory-agent.ts';
+import { OWN_WORKSPACE, PEER } from '../../../support/memory-agent.ts';
 import { toolTexts } from '../../../support/tool-texts.ts';
 import { until } from '../../../support/until.ts';
 
@@ -180,6 +180,20 @@ describe('inbox_pop', () => {
 });
 
 describe('without an inbox', () => {
+  it.each(['delegate_task', 'delegate_task_async'])('%s promises no message here', async (name) => {
+    const { client, agent } = await mcpPair();
+    agent.inboxDisabledBecause('MOLECULE_MCP_DISABLE_INBOX is set');
+    agent.answer('delegate', () => ({
+      status: 'accepted',
+      text: 'Accepted: its answer will arrive as a message.',
+      sourceWorkspaceId: OWN_WORKSPACE,
+      popped: null,
+    }));
+    const result = await client.callTool({ name, arguments: { workspace_id: PEER, task: 'count' } });
+    expect(toolTexts(result)[0]).toContain('this session has no inbox');
+    expect(result.structuredContent).toMatchObject({ note: expect.stringContaining('no inbox') });
+  });
+
   it.each(['wait_for_message', 'inbox_peek', 'inbox_pop'])('%s says so and why (C1-32)', async (name) => {
     const { client, agent } = await mcpPair();
     agent.inboxDisabledBecause('MOLECULE_MCP_DISABLE_INBOX is set');
