@@ -11,8 +11,9 @@ import type { Answers } from './answers.ts';
 import { routeTask } from './delegate.ts';
 import type { DelegationFollower } from './delegation-follower.ts';
 import { type OutboxDeps, workspaceOf } from './deps.ts';
+import { perhapsDone, surelyNotDone } from './fate.ts';
 import { explainRefusal, reasonOf } from './refusal.ts';
-import { perhapsDone, repeating, surelyNotDone } from './repeat.ts';
+import { repeating } from './repeat.ts';
 import { storable } from './storable.ts';
 
 /**

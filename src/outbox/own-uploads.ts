@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SentFile } from '../domain/events.ts';
 import { sanitiseFileName } from '../domain/files/file-name.ts';
 import type { UploadCommand } from '../domain/files/upload-decide.ts';
-import { perhapsDone } from './repeat.ts';
+import { perhapsDone } from './fate.ts';
 
 /**
  * Keeps the agent's own uploads apart from the user's. A file sent up comes back as an upload row in the agent's own feed

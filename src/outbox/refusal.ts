@@ -1,6 +1,7 @@
 import { AgentError } from '../domain/ports/agent.ts';
 import { isRecord } from '../domain/record.ts';
 import { PlatformError } from '../domain/wire/platform-error.ts';
+import { perhapsDone } from './fate.ts';
 
 /**
  * A platform's refusal as one sentence that tells the agent what happened, in the server's own words (W-71), and what to
@@ -14,7 +15,8 @@ export function explainRefusal(error: unknown, doing: string): unknown {
 export function explainUnanswered(error: unknown, asking: string): unknown {
   if (!(error instanceof PlatformError)) return error;
   const reading = readRefusal(error);
-  return explain(error, asking, error.kind === 'timed-out' ? { ...reading, advice: ASK_AGAIN } : reading);
+  const askAgain = `Wait ${waitFor(error)} and ask again; inbox_status shows the connection.`;
+  return explain(error, asking, reading.advice === LOOK_FIRST ? { ...reading, advice: askAgain } : reading);
 }
 
 function explain(error: PlatformError, doing: string, { what, advice }: Reading): AgentError {
@@ -139,10 +141,7 @@ function byKind(error: PlatformError): Reading {
     case 'unavailable':
       return byAvailability(error);
     case 'timed-out':
-      return {
-        what: 'no reply came in time',
-        advice: 'It may have been carried out: look before you repeat it.',
-      };
+      return { what: 'no reply came in time', advice: LOOK_FIRST };
     case 'aborted':
       return { what: 'it was cancelled', advice: 'Call again if it is still wanted.' };
     case 'redirected':
@@ -165,11 +164,10 @@ function byAvailability(error: PlatformError): Reading {
       advice: `Wait ${waitFor(error)} and try again.`,
     };
   }
-  if (body.restarting === true)
-    return { what: 'the peer is being restarted', advice: 'Wait a minute and try again.' };
-  if (error.status === 0)
-    return { what: error.message, advice: 'Try again later; inbox_status shows the connection.' };
-  return { what: 'the platform or the peer has trouble', advice: `Wait ${waitFor(error)} and try again.` };
+  const what = error.status === 0 ? error.message : 'the platform or the peer has trouble';
+  if (perhapsDone(error)) return { what, advice: LOOK_FIRST };
+  if (error.status === 0) return { what, advice: 'Try again later; inbox_status shows the connection.' };
+  return { what, advice: `Wait ${waitFor(error)} and try again.` };
 }
 
 function waitFor(error: PlatformError): string {
@@ -186,4 +184,4 @@ function limitOf(error: PlatformError): string {
   return `${name}${limit === undefined ? '' : ` (the limit is ${limit} bytes)`}`;
 }
 
-const ASK_AGAIN = 'Ask again; inbox_status shows the connection.';
+const LOOK_FIRST = 'It may have been carried out: look before you repeat it.';

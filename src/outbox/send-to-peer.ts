@@ -6,8 +6,9 @@ import { type PeerReply, readPeerReply } from '../domain/wire/peer-reply.ts';
 import { PlatformError } from '../domain/wire/platform-error.ts';
 import type { PeerRoute } from '../domain/workspaces/routing.ts';
 import { type OutboxDeps, type OwnWorkspace, workspaceOf } from './deps.ts';
-import { explainRefusal } from './refusal.ts';
-import { perhapsDone, repeating, surelyNotDone } from './repeat.ts';
+import { perhapsDone, surelyNotDone } from './fate.ts';
+import { explainRefusal, reasonOf } from './refusal.ts';
+import { repeating } from './repeat.ts';
 import { storable } from './storable.ts';
 
 /** Sends to peers so that nothing is delivered twice (W-13). */
@@ -47,7 +48,9 @@ export function createPeerSender(
         if (reply.kind === 'accepted' && reply.queueId === null) fetchingPeers.add(peerId);
         return reply;
       } catch (error) {
-        if (!perhapsDone(error)) throw explainRefusal(inPeersWords(error), `The message to peer ${peerId}`);
+        const refusal = inPeersWords(error);
+        if (refusal !== error || !perhapsDone(error))
+          throw explainRefusal(refusal, `The message to peer ${peerId}`);
         unconfirmed.set(key, { messageId, atMs: deps.clock() });
         throw unconfirmedSend(error, peerId, knowsRepeats(workspace, peerId));
       }
@@ -83,9 +86,8 @@ function inPeersWords(error: unknown): unknown {
 }
 
 function unconfirmedSend(error: unknown, peerId: string, safe: boolean): AgentError {
-  const reason = error instanceof PlatformError ? error.message : 'unknown trouble';
   return new AgentError(
-    `No reply came back (${reason}): peer ${peerId} may have got the message.`,
+    `No reply came back (${reasonOf(error)}): peer ${peerId} may have got the message.`,
     safe
       ? 'Sending the very same words again is safe: it will not arrive twice.'
       : 'Do not send it again at once: an answer may still arrive as a message. If none does, ask the peer whether it got it.',

@@ -1,14 +1,14 @@
 import { AgentError, type CallContext, type SendToUser, type SentToUser } from '../domain/ports/agent.ts';
 import type { UploadedFile } from '../domain/ports/platform.ts';
 import { fileIdOf } from '../domain/wire/file-parts.ts';
-import { PlatformError } from '../domain/wire/platform-error.ts';
 import { routeToUser } from '../domain/workspaces/routing.ts';
 import type { Answers } from './answers.ts';
 import { type OutboxDeps, type OwnWorkspace, workspaceOf } from './deps.ts';
+import { perhapsDone, surelyNotDone } from './fate.ts';
 import { padForSummary } from './notify-padding.ts';
 import { type OpenAttachments, openAttachments } from './open-attachments.ts';
-import { explainRefusal } from './refusal.ts';
-import { perhapsDone, repeating, surelyNotDone } from './repeat.ts';
+import { explainRefusal, reasonOf } from './refusal.ts';
+import { repeating } from './repeat.ts';
 import { storable } from './storable.ts';
 import { readUploadLimits, whyTooMuch } from './upload-limits.ts';
 
@@ -80,13 +80,12 @@ async function upload(
     await window.failed(error);
     throw error;
   }
-  const ids = uploaded.map(({ uri }) => fileIdOf(uri, workspace.id.toLowerCase()));
-  await window.sent(ids.filter((id) => id !== null));
-  if (uploaded.length === files.length) return uploaded;
-  throw new AgentError(
-    `The message was not sent: of ${files.length} files the platform confirmed ${uploaded.length}.`,
-    'Try again, one file at a time.',
-  );
+  const ids = uploaded
+    .map(({ uri }) => fileIdOf(uri, workspace.id.toLowerCase()))
+    .filter((id) => id !== null);
+  // A URI of another kind names no file of this feed: whose a row is that looks like ours stays open then.
+  if (ids.length === files.length) await window.sent(ids);
+  return uploaded;
 }
 
 /** A failed upload names its files, and the one that changed under our hands if that was the reason. */
@@ -100,7 +99,12 @@ function blameFiles(error: unknown, { files, shrunken }: OpenAttachments): unkno
     );
   }
   const names = files.map(({ name }) => name).join(', ');
-  return explainRefusal(error, `The message was not sent: uploading ${names}`);
+  if (!perhapsDone(error)) return explainRefusal(error, `The message was not sent: uploading ${names}`);
+  return new AgentError(
+    `The message was not sent: the platform did not confirm the upload of ${names} (${reasonOf(error)}).`,
+    'Nobody sees a file without its message, so that sending all of it again shows nothing twice.',
+    error,
+  );
 }
 
 async function notify(
@@ -123,9 +127,8 @@ async function notify(
 
 /** No server knows a repeated `notify`: whoever repeats it shows it twice. */
 function unconfirmed(error: unknown): AgentError {
-  const reason = error instanceof PlatformError ? error.message : 'unknown trouble';
   return new AgentError(
-    `The platform did not confirm the message to the user (${reason}): the user may have seen it.`,
+    `The platform did not confirm the message to the user (${reasonOf(error)}): the user may have seen it.`,
     'chat_history shows whether it arrived. Send it again only if it did not.',
     error,
   );

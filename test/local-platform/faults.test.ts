@@ -54,6 +54,14 @@ describe('faults of requests', () => {
     if (status === 429) expect(response.headers.get('retry-after')).toBe('0');
   });
 
+  it('let a proxy answer for what the platform has handled', async () => {
+    const { platform, agent } = await start();
+    platform.faults.on('POST /workspaces/:id/a2a', fault.proxyGivesUp(502));
+    await sayAsUser(platform, agent, 'hello').catch(() => {});
+    await platform.settled();
+    expect(await texts(poll(platform, agent))).toEqual(['hello']);
+  });
+
   it('redirect', async () => {
     const { platform, agent } = await start();
     platform.faults.on(feed, fault.redirect('http://example.invalid/'));

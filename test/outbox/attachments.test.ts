@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { isWanted } from '../../src/domain/files/upload.ts';
-import { dropConnection, rewriteJson, serverError } from '../../src/local-platform/faults/fault.ts';
+import {
+  dropConnection,
+  proxyGivesUp,
+  rewriteJson,
+  serverError,
+} from '../../src/local-platform/faults/fault.ts';
 import type { LocalPlatform } from '../../src/local-platform/local-platform.ts';
 import { startTestPlatform } from '../support/local-platform.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
@@ -87,6 +92,21 @@ describe('attachments go up', () => {
     await sending;
     expect(own.ledger.state.ownUploads.has(upload?.fileId ?? '')).toBe(true);
     expect(own.ledger.state.uploads.size).toBe(0);
+  });
+
+  it('W-39: a file whose id the reply does not tell stays under suspicion', async () => {
+    const local = await startTestPlatform();
+    const { outbox, own, project } = await openDesk(local);
+    writeFileSync(join(project, 'a.txt'), 'mine');
+    const uri = 'workspace:/workspace/.molecule/chat-uploads/a.txt';
+    local.faults.on(
+      UPLOADS,
+      rewriteJson(() => ({ files: [{ uri, name: 'a.txt' }] })),
+    );
+    await outbox.sendToUser({ message: 'here', attachments: ['a.txt'] }, calmly);
+    await receive(own);
+    const [upload] = [...own.ledger.state.uploads.values()];
+    expect(upload && isWanted(upload)).toBe(false);
   });
 
   it('accepts a staged file for the workspace it came from, under its own name', async () => {
@@ -232,10 +252,10 @@ describe('limits and failures: nothing half', () => {
     const local = await startTestPlatform();
     const { outbox, own, project } = await openDesk(local);
     file(project, 'a.txt');
-    local.faults.on(UPLOADS, serverError(500, 'could not stage files'));
+    local.faults.on(UPLOADS, serverError(400, 'could not read file part'));
     const refused = await refusalOf(outbox.sendToUser({ message: 'x', attachments: ['a.txt'] }, calmly));
     expect(refused.message).toContain('a.txt');
-    expect(refused.message).toContain('could not stage files');
+    expect(refused.message).toContain('could not read file part');
     expect(local.requests.matching(NOTIFY)).toEqual([]);
     // Nothing was taken: a user's file that looks alike is fetched like any other.
     expect(own.ledger.state.sendings.size).toBe(0);
@@ -243,13 +263,17 @@ describe('limits and failures: nothing half', () => {
 
   it.each([
     ['a lost reply', dropConnection('handling')],
+    ['a proxy that gives up with 502', proxyGivesUp(502)],
+    ['a proxy that gives up with 503', proxyGivesUp(503)],
     ['fewer files than were sent', rewriteJson(() => ({ files: [] }))],
   ])('%s: no message', async (_name, fault) => {
     const local = await startTestPlatform();
     const { outbox, own, project } = await openDesk(local);
     file(project, 'a.txt');
     local.faults.on(UPLOADS, fault);
-    await refusalOf(outbox.sendToUser({ message: 'x', attachments: ['a.txt'] }, calmly));
+    const refused = await refusalOf(outbox.sendToUser({ message: 'x', attachments: ['a.txt'] }, calmly));
+    expect(refused.message).toContain('a.txt');
+    expect(refused.advice).toContain('nothing twice');
     expect(local.requests.matching(NOTIFY)).toEqual([]);
     // The platform may have taken it: its row will look like what the log remembers, and is left alone (W-39).
     expect(own.ledger.state.sendings.size).toBe(1);

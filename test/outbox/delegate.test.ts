@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { answer, dropConnection, unavailable } from '../../src/local-platform/faults/fault.ts';
+import {
+  answer,
+  dropConnection,
+  proxyGivesUp,
+  serverError,
+  unavailable,
+} from '../../src/local-platform/faults/fault.ts';
 import { json } from '../../src/local-platform/http/reply.ts';
 import type { LocalPlatform } from '../../src/local-platform/local-platform.ts';
+import type { SeenRequest } from '../../src/local-platform/request-log.ts';
 import { sayAsPeer, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
 import { answeringJson, startOddServer } from '../support/odd-server.ts';
 import { until } from '../support/until.ts';
@@ -361,21 +368,29 @@ describe('W-13: nothing is delivered twice', () => {
       .matching(({ route, id }) => route === A2A && id === peerId)
       .map(({ json: body }) => messageIdOf(body));
 
-  it('on a server of May a lost reply is told, not repeated; the same words go out under the same id', async () => {
-    const local = await startTestPlatform();
-    const { outbox } = await openDesk(local);
-    const peer = pollPeer(local);
-    local.faults.on(A2A, dropConnection('handling'));
-    const { message, advice } = await refusalOf(outbox.delegate({ workspaceId: peer.id, task: 'x' }, calmly));
-    expect(message).toContain('may have got');
-    expect(advice).toContain('Do not send it again');
-    expect(delivered(local, peer.id)).toHaveLength(1);
-    await outbox.delegate({ workspaceId: peer.id, task: 'x' }, calmly);
-    await outbox.delegate({ workspaceId: peer.id, task: 'x' }, calmly);
-    const [first, again, later] = delivered(local, peer.id);
-    expect(again).toBe(first);
-    expect(later).not.toBe(first);
-  });
+  it.each([
+    ['lost reply', dropConnection('handling')],
+    ['502 of a proxy', proxyGivesUp(502)],
+  ])(
+    'on a server of May a %s is told, not repeated; the same words go out under the same id',
+    async (_name, fault) => {
+      const local = await startTestPlatform();
+      const { outbox } = await openDesk(local);
+      const peer = pollPeer(local);
+      local.faults.on(A2A, fault);
+      const { message, advice } = await refusalOf(
+        outbox.delegate({ workspaceId: peer.id, task: 'x' }, calmly),
+      );
+      expect(message).toContain('may have got');
+      expect(advice).toContain('Do not send it again');
+      expect(delivered(local, peer.id)).toHaveLength(1);
+      await outbox.delegate({ workspaceId: peer.id, task: 'x' }, calmly);
+      await outbox.delegate({ workspaceId: peer.id, task: 'x' }, calmly);
+      const [first, again, later] = delivered(local, peer.id);
+      expect(again).toBe(first);
+      expect(later).not.toBe(first);
+    },
+  );
 
   it('a newer server is asked again, under one id, for a peer that fetches: one row', async () => {
     const local = await startTestPlatform({ profile: 'head' });
@@ -388,6 +403,24 @@ describe('W-13: nothing is delivered twice', () => {
     await outbox.delegate({ workspaceId: peer.id, task: 'second' }, calmly);
     const [, lost, again] = delivered(local, peer.id);
     expect(again).toBe(lost);
+    await local.settled();
+    expect(local.rows(peer.id)).toHaveLength(2);
+  });
+
+  it('what may have arrived stays so, although a repeat is refused', async () => {
+    const local = await startTestPlatform({ profile: 'head' });
+    const parentId = local.createWorkspace({ name: 'root' }).id;
+    const { outbox, own } = await openDesk(local);
+    Object.assign(local.workspace(own.id) ?? {}, { parentId });
+    const peer = local.createWorkspace({ name: 'fetcher', parentId });
+    await outbox.delegate({ workspaceId: peer.id, task: 'first' }, calmly);
+    local.faults.on(A2A, proxyGivesUp(504));
+    let sends = 0;
+    const asksAgain = ({ route, id }: SeenRequest) => route === A2A && id === peer.id && ++sends === 2;
+    local.faults.on(asksAgain, serverError(403, 'not now'));
+    const { message } = await refusalOf(outbox.delegate({ workspaceId: peer.id, task: 'second' }, calmly));
+    expect(message).toContain('may have got');
+    await outbox.delegate({ workspaceId: peer.id, task: 'second' }, calmly);
     await local.settled();
     expect(local.rows(peer.id)).toHaveLength(2);
   });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { dropConnection, serverError, tooManyRequests } from '../../src/local-platform/faults/fault.ts';
+import {
+  dropConnection,
+  proxyGivesUp,
+  serverError,
+  tooManyRequests,
+  unavailable,
+} from '../../src/local-platform/faults/fault.ts';
 import { sayAsPeer, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
 import { calmly, openDesk, receive, refusalOf } from './desk.ts';
 
@@ -102,6 +108,27 @@ describe('sendToUser', () => {
     expect(advice).toContain('chat_history');
     expect(local.requests.matching(NOTIFY)).toHaveLength(3);
     expect(said(local.rows(own.id))).toEqual(['once', 'twice?']);
+  });
+
+  it.each([502, 503, 504])('W-13: a proxy’s %i is no proof that nobody has seen it', async (status) => {
+    const local = await startTestPlatform();
+    const { outbox, own } = await openDesk(local);
+    local.faults.on(NOTIFY, proxyGivesUp(status));
+    const { message, advice } = await refusalOf(
+      outbox.sendToUser({ message: 'seen', attachments: [] }, calmly),
+    );
+    expect(message).toContain('may have seen it');
+    expect(advice).toContain('only if it did not');
+    expect(said(local.rows(own.id))).toEqual(['seen']);
+    expect(local.requests.matching(NOTIFY)).toHaveLength(1);
+  });
+
+  it('W-13: repeats what the platform refused before it looked at it', async () => {
+    const local = await startTestPlatform();
+    const { outbox, own } = await openDesk(local);
+    local.faults.on(NOTIFY, unavailable());
+    await outbox.sendToUser({ message: 'once', attachments: [] }, calmly);
+    expect(said(local.rows(own.id))).toEqual(['once']);
   });
 
   it.each([

@@ -6,6 +6,7 @@ export type Fault =
   | { readonly kind: 'hold'; readonly until: Promise<void> }
   | { readonly kind: 'answer'; readonly reply: Reply }
   | { readonly kind: 'drop'; readonly after: 'request' | 'handling' }
+  | { readonly kind: 'replace'; readonly reply: Reply }
   | { readonly kind: 'rewrite'; readonly change: (value: unknown) => unknown }
   | BodyFault;
 
@@ -58,6 +59,12 @@ export const htmlPage = (body = '<!doctype html><title>Sign in</title><p>Please 
 
 /** Ends the connection: before the request is handled, or after it, so that only the reply is lost. */
 export const dropConnection = (after: 'request' | 'handling'): Fault => ({ kind: 'drop', after });
+
+/** A proxy that gives up: the request is handled, and somebody else's page comes in place of the reply. */
+export const proxyGivesUp = (status = 504): Fault => ({
+  kind: 'replace',
+  reply: text(status, `<html><h1>${status}</h1></html>`, 'text/html'),
+});
 
 /** Changes the JSON of the platform's own reply. */
 export const rewriteJson = (change: (value: unknown) => unknown): Fault => ({ kind: 'rewrite', change });

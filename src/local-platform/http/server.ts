@@ -47,7 +47,10 @@ export function createPlatformServer({ world, findRoute, requests, faults }: Ser
 
     const answered = met.find((fault) => fault.kind === 'answer');
     let reply = answered?.reply ?? (await answerRequest(incoming, response, url, found, seen, world));
-    for (const fault of met) if (fault.kind === 'rewrite') reply = rewritten(reply, fault.change);
+    for (const fault of met) {
+      if (fault.kind === 'rewrite') reply = rewritten(reply, fault.change);
+      if (fault.kind === 'replace') reply = fault.reply;
+    }
     if (drop?.after === 'handling') return void response.destroy();
 
     // The body that nobody read is thrown away, so that the client can finish sending it.
@@ -58,7 +61,7 @@ export function createPlatformServer({ world, findRoute, requests, faults }: Ser
 }
 
 const isBodyFault = (fault: Fault): fault is BodyFault =>
-  !['wait', 'hold', 'answer', 'drop', 'rewrite'].includes(fault.kind);
+  !['wait', 'hold', 'answer', 'drop', 'replace', 'rewrite'].includes(fault.kind);
 
 function rewritten(reply: Reply, change: (value: unknown) => unknown): Reply {
   if (reply.body.kind !== 'bytes') return reply;
