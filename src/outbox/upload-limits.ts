@@ -6,17 +6,24 @@ import { PlatformError } from '../domain/wire/platform-error.ts';
 export interface UploadLimits {
   readonly perFileBytes: number;
   readonly perRequestBytes: number;
+  /** Whether they are this server's; else they are what the smallest server takes, since this one did not say. */
+  readonly areTold: boolean;
 }
 
 /** What servers of May take, which do not tell (§7.1). */
-export const MAY_LIMITS: UploadLimits = { perFileBytes: 25 * 1024 * 1024, perRequestBytes: 50 * 1024 * 1024 };
+export const MAY_LIMITS: UploadLimits = {
+  perFileBytes: 25 * 1024 * 1024,
+  perRequestBytes: 50 * 1024 * 1024,
+  areTold: true,
+};
 
 /** Files in one request, on every server (§7.1). */
 export const MAX_FILES = 64;
 
 /**
- * Asks the server for its limits (§15.1). One that has no such route, or answers in another shape, counts as a server
- * of May; any other trouble rejects with a {@link PlatformError}.
+ * Asks the server for its limits (§15.1). One that says in its own words that it has no such route (§1.2) is a server of
+ * May. Another page, no words at all (§1.6) or JSON of another shape may come from something on the way: then May's limits
+ * are a guess. Any other trouble, a 404 about something else among it, rejects with a {@link PlatformError}.
  */
 export async function readUploadLimits(
   platform: Pick<WorkspacePlatform, 'call'>,
@@ -24,11 +31,10 @@ export async function readUploadLimits(
 ): Promise<UploadLimits> {
   try {
     const { body } = await platform.call({ method: 'GET', path: '/uploads/limits' }, signal);
-    return limitsSchema.catch(MAY_LIMITS).parse(body);
+    return limitsSchema.catch(GUESS).parse(body);
   } catch (error) {
-    if (error instanceof PlatformError && (error.kind === 'no-such-route' || error.kind === 'not-found'))
-      return MAY_LIMITS;
-    throw error;
+    if (!(error instanceof PlatformError) || error.kind !== 'no-such-route') throw error;
+    return error.detail === NO_ROUTE ? MAY_LIMITS : GUESS;
   }
 }
 
@@ -38,7 +44,7 @@ export async function readUploadLimits(
  */
 export function whyTooMuch(
   files: readonly { readonly name: string; readonly size: number }[],
-  limits: UploadLimits,
+  limits: Pick<UploadLimits, 'perFileBytes' | 'perRequestBytes'>,
 ): string | null {
   const { perFileBytes, perRequestBytes } = limits;
   if (files.length > MAX_FILES)
@@ -59,8 +65,13 @@ function framing(files: number): number {
 
 const bytes = z.number().int().positive();
 
-const limitsSchema = z
-  .object({ per_file_bytes: bytes, per_request_bytes: bytes })
-  .transform(
-    (said): UploadLimits => ({ perFileBytes: said.per_file_bytes, perRequestBytes: said.per_request_bytes }),
-  );
+const limitsSchema = z.object({ per_file_bytes: bytes, per_request_bytes: bytes }).transform(
+  (said): UploadLimits => ({
+    perFileBytes: said.per_file_bytes,
+    perRequestBytes: said.per_request_bytes,
+    areTold: true,
+  }),
+);
+
+const GUESS: UploadLimits = { ...MAY_LIMITS, areTold: false };
+const NO_ROUTE = '404 page not found';

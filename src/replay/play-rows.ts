@@ -63,7 +63,7 @@ export async function playRows(script: Script, until: Until = {}): Promise<Run> 
         uploads: {
           deadlineMs: (recorded?.rules.uploadDeadlineSecs ?? UPLOAD_DEADLINE_SECS) * 1000,
           lonelyAfterMs: (recorded?.rules.uploadNoticeSecs ?? UPLOAD_NOTICE_SECS) * 1000,
-          maxBytes: async () => Number.MAX_SAFE_INTEGER,
+          maxBytes: async () => ({ bytes: Number.MAX_SAFE_INTEGER, isKnown: true }),
           quota: DEFAULT_FILE_QUOTA,
           ownSlots: createSlots(TRANSFERS),
           sharedSlots: createSlots(TRANSFERS),

@@ -13,6 +13,7 @@ import {
   truncateBody,
   unsizedBody,
 } from '../../src/local-platform/faults/fault.ts';
+import { text } from '../../src/local-platform/http/reply.ts';
 import { ACK, attachmentsOf, CONTENT, openFileDesk } from '../support/file-desk.ts';
 import { sayAsUser } from '../support/local-platform.ts';
 import { until } from '../support/until.ts';
@@ -115,6 +116,25 @@ describe('what is not the file', () => {
       expect(desk.requests(ACK)).toEqual([]);
     },
   );
+
+  it.each([
+    ['in trouble', serverError(503)],
+    ['behind a page that something else gives', answer(text(404, '<title>404</title>', 'text/html'))],
+    ['answered for by something that knows no workspace', serverError(404, 'workspace not found')],
+  ])('a file above the usual cap is not given up while the limits are %s', async (_, fault) => {
+    const desk = await openFileDesk({ profile: 'head' });
+    const silent = desk.platform.faults.on('GET /uploads/limits', fault, FOREVER);
+    const large = { name: 'large.bin', bytes: new Uint8Array(26_214_401) };
+    await desk.upload(large);
+    const bridge = await desk.start({ MOLECULE_UPLOAD_DEADLINE_SECS: '0.6' });
+    await sayAsUser(desk.platform, desk.workspace, 'large');
+    const [missing] = await attachmentsOf(bridge, 'failed');
+    expect(missing?.reason).toContain('not known at the moment');
+    silent.off();
+    const [here] = await attachmentsOf(bridge, 'staged');
+    expect(here?.size).toBe(large.bytes.length);
+    await until(() => desk.requests(ACK).length === 1, 'its acknowledgement');
+  });
 
   it.each([
     ['what the server says', { profile: 'head' }, 'failed'],

@@ -41,7 +41,7 @@ async function fetchFrom(
     {
       platform: platformAt(server.url),
       files: createFileStore({ folder, disk, owner: 'workspace' }),
-      maxBytes: async () => 25 * MEBI,
+      maxBytes: async () => ({ bytes: 25 * MEBI, isKnown: true }),
       clock: () => Date.parse(at(1)),
     },
     forever,

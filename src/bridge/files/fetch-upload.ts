@@ -4,13 +4,13 @@ import type { Clock } from '../../domain/ports/runtime.ts';
 import { type FileStore, StorageError } from '../../domain/ports/storage.ts';
 import { PlatformError } from '../../domain/wire/platform-error.ts';
 import { orAborted } from '../../outbox/or-aborted.ts';
-import type { UploadLimit } from './upload-limit.ts';
+import type { LargestFile, UploadLimit } from './upload-limit.ts';
 
 /** What fetching one file takes. */
 export interface UploadFetcher {
   readonly platform: Pick<WorkspacePlatform, 'openUpload'>;
   readonly files: Pick<FileStore, 'stage'>;
-  /** The largest file that is fetched, bytes. */
+  /** The largest file that is fetched. */
   readonly maxBytes: UploadLimit;
   readonly clock: Clock;
 }
@@ -29,22 +29,22 @@ export async function fetchUpload(
   }
   const transfer = new AbortController();
   const ended = AbortSignal.any([signal, transfer.signal]);
-  let maxBytes = Number.POSITIVE_INFINITY;
+  let largest: LargestFile = { bytes: Number.POSITIVE_INFINITY, isKnown: false };
   try {
     const opening = fetcher.platform.openUpload(upload.fileId, ended, announcedType(upload));
     opening.catch(() => {});
-    maxBytes = await orAborted(fetcher.maxBytes(upload.size ?? 0), ended);
-    if (upload.size !== null && upload.size > maxBytes) return tooLarge(upload.size, maxBytes);
+    largest = await orAborted(fetcher.maxBytes(upload.size ?? 0), ended);
+    if (upload.size !== null && upload.size > largest.bytes) return tooLarge(upload.size, largest);
     const { contentLength, mimeType, body } = await opening;
-    if (contentLength !== null && contentLength > maxBytes)
-      maxBytes = await orAborted(fetcher.maxBytes(contentLength), ended);
-    if (contentLength !== null && contentLength > maxBytes) return tooLarge(contentLength, maxBytes);
+    if (contentLength !== null && contentLength > largest.bytes)
+      largest = await orAborted(fetcher.maxBytes(contentLength), ended);
+    if (contentLength !== null && contentLength > largest.bytes) return tooLarge(contentLength, largest);
     const expectedBytes = [upload.size, contentLength].filter((bytes) => bytes !== null);
-    const file = { fileId: upload.fileId, name: upload.name, expectedBytes, maxBytes };
+    const file = { fileId: upload.fileId, name: upload.name, expectedBytes, maxBytes: largest.bytes };
     const staged = await fetcher.files.stage(file, body, ended);
     return { status: 'staged', ...staged, mimeType: upload.mimeType || mimeType };
   } catch (error) {
-    return outcomeOf(error, maxBytes);
+    return outcomeOf(error, largest);
   } finally {
     // A body that nobody read to its end would keep its connection until it stalls.
     transfer.abort(new Error('the transfer is over'));
@@ -56,21 +56,20 @@ function announcedType({ row, mimeType }: Upload): string | undefined {
   return row === null && mimeType === '' ? undefined : mimeType;
 }
 
-function outcomeOf(error: unknown, maxBytes: number): UploadOutcome {
-  if (error instanceof PlatformError) {
-    if (error.kind === 'not-found')
-      return { status: 'expired', reason: 'the platform no longer has this file' };
-    if (error.kind === 'too-large') return tooLarge(null, maxBytes);
-    return { status: 'failed', reason: error.message };
-  }
-  if (error instanceof StorageError && error.kind === 'too-large') return tooLarge(null, maxBytes);
+function outcomeOf(error: unknown, largest: LargestFile): UploadOutcome {
+  if (error instanceof PlatformError && error.kind === 'not-found')
+    return { status: 'expired', reason: 'the platform no longer has this file' };
+  if (error instanceof StorageError && error.kind === 'too-large') return tooLarge(null, largest);
   return { status: 'failed', reason: error instanceof Error ? error.message : 'unknown trouble' };
 }
 
-function tooLarge(bytes: number | null, maxBytes: number): UploadOutcome {
+/** For good only where the limit is known: a server that does not tell it at the moment may take more. */
+function tooLarge(bytes: number | null, largest: LargestFile): UploadOutcome {
   const size = bytes === null ? 'more' : `${bytes} bytes`;
-  return {
-    status: 'too_large',
-    reason: `it has ${size}, and the limit is ${maxBytes} bytes (MOLECULE_UPLOAD_MAX_BYTES)`,
-  };
+  if (largest.isKnown) {
+    const reason = `it has ${size}, and the limit is ${largest.bytes} bytes (MOLECULE_UPLOAD_MAX_BYTES)`;
+    return { status: 'too_large', reason };
+  }
+  const reason = `it has ${size}, and whether the platform's limit is above ${largest.bytes} bytes is not known at the moment`;
+  return { status: 'failed', reason };
 }

@@ -15,21 +15,23 @@ export interface MissingRoutes {
 
 /** Knows of no missing route at first. */
 export function createMissingRoutes(clock: Clock = () => performance.now()): MissingRoutes {
-  const missingSince = new Map<string, number>();
+  /** When it was said, and in which words. */
+  const missing = new Map<string, { readonly sinceMs: number; readonly detail: string }>();
   /** The first to ask for a route, for as long as nobody knows whether it is there. */
   const asking = new Map<string, Promise<unknown>>();
 
   function isMissing(route: string): boolean {
-    return clock() - (missingSince.get(route) ?? Number.NEGATIVE_INFINITY) < BELIEVED_FOR_MS;
+    return clock() - (missing.get(route)?.sinceMs ?? Number.NEGATIVE_INFINITY) < BELIEVED_FOR_MS;
   }
 
   async function learn(route: string, send: () => Promise<PlatformReply>): Promise<PlatformReply> {
     try {
       const reply = await send();
-      missingSince.delete(route);
+      missing.delete(route);
       return reply;
     } catch (error) {
-      if (error instanceof PlatformError && error.kind === 'no-such-route') missingSince.set(route, clock());
+      if (error instanceof PlatformError && error.kind === 'no-such-route')
+        missing.set(route, { sinceMs: clock(), detail: error.detail });
       throw error;
     }
   }
@@ -50,9 +52,10 @@ export function createMissingRoutes(clock: Clock = () => performance.now()): Mis
       if (!isMissing(route)) return learn(route, send);
       throw new PlatformError('no-such-route', `${method} ${path}: the server has no such route`, {
         status: 404,
+        detail: missing.get(route)?.detail ?? '',
       });
     },
-    forget: () => missingSince.clear(),
+    forget: () => missing.clear(),
   };
 }
 

@@ -47,7 +47,7 @@ async function openTransfers(local: LocalPlatform, { id, token }: TestWorkspace)
     platform,
     files: createFileStore({ folder: staging, disk, owner: 'workspace' }),
     ledger,
-    maxBytes: async () => 1000,
+    maxBytes: async () => ({ bytes: 1000, isKnown: true }),
     ownSlots: createSlots(4),
     sharedSlots: createSlots(8),
     clock: Date.now,
@@ -146,7 +146,7 @@ describe('a file that the platform has surely forgotten', () => {
     const fetcher = {
       platform: { openUpload: () => Promise.reject(new Error('it was asked for')) },
       files: { stage: () => Promise.reject(new Error('nothing came')) },
-      maxBytes: async () => 1000,
+      maxBytes: async () => ({ bytes: 1000, isKnown: true }),
       clock: () => PLATFORM_KEEPS_MS + 1_001,
     };
     const never = new AbortController().signal;

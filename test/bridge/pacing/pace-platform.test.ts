@@ -39,8 +39,8 @@ describe('a route that the server has not', () => {
     const refusals = await Promise.all(
       [one, another, one, another].map((platform) => refusal(limits(platform))),
     );
-    expect(refusals.map(({ kind, status }) => `${kind} ${status}`)).toEqual(
-      Array(4).fill('no-such-route 404'),
+    expect(refusals.map(({ kind, detail }) => `${kind} ${detail}`)).toEqual(
+      Array(4).fill('no-such-route 404 page not found'),
     );
     expect(asked()).toBe(1);
   });
