@@ -3,7 +3,7 @@ import { acknowledgeUploads } from '../../../streams/acknowledge-uploads.ts';
 import { fetchUploads } from '../../../streams/fetch-uploads.ts';
 import type { Slots } from '../../../streams/slots.ts';
 import type { StoredEvent } from '../../domain/events.ts';
-import { isToAcknowledge, isWanted, type Upload } from '../../domain/files/upload.ts';
+import { isWanted, type Upload } from '../../domain/files/upload.ts';
 import type { InboxState } from '../../domain/inbox/inbox-state.ts';
 import type { WorkspacePlatform } from '../../domain/ports/platform.ts';
 import type { Clock } from '../../domain/ports/runtime.ts';
@@ -13,6 +13,7 @@ import { fromAbortable } from '../abortable.ts';
 import type { Pace } from '../pacing/pace.ts';
 import { retryDelays, TRANSFER_RETRIES } from '../pacing/retry-delays.ts';
 import { fetchUpload } from './fetch-upload.ts';
+import { toAcknowledge } from './to-acknowledge.ts';
 import type { UploadLimit } from './upload-limit.ts';
 
 /** What bringing files here takes. */
@@ -58,9 +59,8 @@ export function startTransfers(parts: TransferParts): Transfers {
     scheduler,
   }).subscribe();
 
-  const staged$ = uploadsOf(ledger, MAY_BE_STAGED).pipe(filter(isToAcknowledge));
   running.add(
-    acknowledgeUploads(staged$.pipe(mergeMap(({ fileId }) => [fileId])), {
+    acknowledgeUploads(toAcknowledge(ledger), {
       acknowledge: (fileId) => fromAbortable((signal) => platform.acknowledgeUpload(fileId, signal)),
       settle: (fileId) => ledger.commit({ type: 'noteAcknowledged', fileId }),
       withdrawn: filesIn(ledger, ENDS_ACKNOWLEDGING),
@@ -115,5 +115,4 @@ const MAY_BE_WANTED = new Set([
   'message.received',
 ] as const);
 const ENDS_FETCHING = new Set(['upload.created', 'upload.deleted'] as const);
-const MAY_BE_STAGED = new Set(['upload.staged', 'upload.sent'] as const);
 const ENDS_ACKNOWLEDGING = new Set(['upload.created', 'upload.lost'] as const);

@@ -8,7 +8,9 @@ import { chooseStagingFolder } from '../../../adapters/staged-files/folder.ts';
 import { fetchUpload } from '../../../src/bridge/files/fetch-upload.ts';
 import { startTransfers } from '../../../src/bridge/files/transfers.ts';
 import { realPace } from '../../../src/bridge/pacing/pace.ts';
+import type { StoredEvent } from '../../../src/domain/events.ts';
 import { PLATFORM_KEEPS_MS } from '../../../src/domain/files/upload.ts';
+import type { EventLog } from '../../../src/domain/ports/storage.ts';
 import { classifyRow } from '../../../src/domain/wire/classify.ts';
 import { openLedger } from '../../../src/ledger/ledger.ts';
 import { serverError, stallBody } from '../../../src/local-platform/faults/fault.ts';
@@ -18,6 +20,7 @@ import { openBridgeWindow } from '../../support/bridge-window.ts';
 import { ACK, CONTENT } from '../../support/file-desk.ts';
 import {
   createPollWorkspace,
+  sayAsUser,
   startTestPlatform,
   type TestWorkspace,
   uploadAsUser,
@@ -32,19 +35,36 @@ const FOREVER = { times: Number.POSITIVE_INFINITY };
 const FILE = { name: 'report.txt', bytes: 'the very bytes of the report' };
 
 /** The transfers of a workspace as the bridge composes them, over a real ledger, platform and disk. */
-async function openTransfers(local: LocalPlatform, { id, token }: TestWorkspace) {
+async function openTransfers(
+  local: LocalPlatform,
+  { id, token }: TestWorkspace,
+  beforeAppend: (events: readonly StoredEvent[]) => Promise<unknown> = async () => {},
+) {
   const folder = createTempFolder('transfers');
   const logger = recordingLogger();
   const disk = createDisk({ logger });
-  const ledger = await openLedger({ log: openEventLog({ folder, disk, logger }), clock: Date.now });
+  const log = openEventLog({ folder, disk, logger });
+  const append: EventLog['append'] = async (events) => {
+    await beforeAppend(events);
+    await log.append(events);
+  };
+  const ledger = await openLedger({ log: { ...log, append }, clock: Date.now });
   const staging = await chooseStagingFolder({
     uploadsDir: join(folder, 'files'),
     workspaceFolder: folder,
     disk,
   });
   const platform = platformAt(local.url, { workspaceId: id, credentials: { token: () => token } });
+  /** Up to where the log was durable when each acknowledgement left. */
+  const acknowledgedAt: number[] = [];
   const transfers = startTransfers({
-    platform,
+    platform: {
+      openUpload: platform.openUpload,
+      acknowledgeUpload(fileId, signal) {
+        acknowledgedAt.push(ledger.durableSeq);
+        return platform.acknowledgeUpload(fileId, signal);
+      },
+    },
     files: createFileStore({ folder: staging, disk, owner: 'workspace' }),
     ledger,
     maxBytes: async () => ({ bytes: 1000, isKnown: true }),
@@ -59,6 +79,7 @@ async function openTransfers(local: LocalPlatform, { id, token }: TestWorkspace)
   });
   return {
     ledger,
+    acknowledgedAt,
     folder: staging.path,
     staged: () => nodeFs.readdir(staging.path).catch(() => []),
     /** Takes up the rows that the platform has, and says which file the last of them announces. */
@@ -138,6 +159,34 @@ describe('the transfers of a workspace', () => {
     held.release();
     await until(() => desk.ledger.state.uploads.get(fileId)?.acknowledged, 'staged anew and acknowledged');
     expect(await desk.staged()).toContain(name);
+  });
+});
+
+describe('a file that may be the agent’s own', () => {
+  it('W-37, W-39: is acknowledged once its staging is durable, not as soon as its sending has ended', async () => {
+    const { local, workspace } = await aWorkspace();
+    const held = local.faults.hold(CONTENT);
+    const isStaged = () =>
+      [...desk.ledger.state.uploads.values()].some(({ outcome }) => outcome.status === 'staged');
+    // The sending's end is on its way to the disk until the file is staged as well; that is written next.
+    const desk = await openTransfers(local, workspace, async (events) => {
+      if (!events.some(({ type }) => type === 'upload.sent')) return;
+      held.release();
+      await until(isStaged, 'the file that was cited');
+    });
+    const stagedAt: number[] = [];
+    desk.ledger.events$.subscribe(({ type, seq }) => {
+      if (type === 'upload.staged') stagedAt.push(seq);
+    });
+    const files = [{ name: FILE.name, size: FILE.bytes.length }];
+    await desk.ledger.commit({ type: 'noteSending', sendingId: 's', files });
+    await sayAsUser(local, workspace, 'look', [FILE]);
+    await desk.takeRows();
+    await local.requests.next(CONTENT);
+    await desk.ledger.commit({ type: 'noteSent', sendingId: 's', fileIds: [] });
+    await until(() => desk.acknowledgedAt.length > 0, 'an acknowledgement');
+    expect(desk.acknowledgedAt).toEqual([expect.any(Number)]);
+    expect(desk.acknowledgedAt[0]).toBeGreaterThanOrEqual(stagedAt[0] ?? Number.POSITIVE_INFINITY);
   });
 });
 
