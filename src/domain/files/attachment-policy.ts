@@ -1,3 +1,5 @@
+import { namesSecret } from './secret-name.ts';
+
 /** A file that the agent was asked to attach, as found on the disk; not a byte of it has been read. */
 export interface AttachmentFacts {
   /** Absolute, every symlink resolved. */
@@ -39,7 +41,7 @@ export function whyNotAttach(file: AttachmentFacts, rules: AttachmentRules): str
   if (roots.every((root) => hasHiddenPart(file.path, root, rules.separator))) {
     return 'is hidden, or in a hidden folder';
   }
-  return looksSecret(file.path.split(rules.separator).at(-1) ?? '')
+  return namesSecret(file.path.split(rules.separator).at(-1) ?? '')
     ? 'looks like a key, a token or a password file'
     : null;
 }
@@ -74,11 +76,6 @@ function hasHiddenPart(path: string, root: string, separator: string): boolean {
     .some((part) => part.startsWith('.'));
 }
 
-/** By the name alone, since nothing may be read: private keys, key stores, token and password files. */
-function looksSecret(name: string): boolean {
-  return SECRET_NAMES.some((pattern) => pattern.test(name));
-}
-
 /** `/home/anna`, `/Users/anna`, `C:\\Users\\anna`, `/root`, `/var/root`, and what holds them. */
 function isSomebodysHome(parts: readonly string[]): boolean {
   const [first = '', second = '', ...deeper] = DRIVE.test(parts[0] ?? '') ? parts.slice(1) : parts;
@@ -106,10 +103,3 @@ function listOf(roots: readonly string[]): string {
 const DRIVE = /^[A-Za-z]:$/;
 
 const HOME_FOLDERS: ReadonlySet<string> = new Set(['', 'home', 'users']);
-
-const SECRET_NAMES: readonly RegExp[] = [
-  /^id_(rsa|dsa|ecdsa|ed25519)(_sk)?([._-](?!pub$).*)?$/i,
-  /\.(pem|key|p8|p12|pfx|ppk|jks|keystore|kdbx?|ovpn|env|htpasswd|netrc|pgpass)$/i,
-  /(^|[._-])(auth[._-]?token|token|secret|password|passwd|credential|api[._-]?key|private[._-]?key|service[._-]?account)s?(\.(txt|json|ya?ml|toml|ini|cfg|conf|xml|csv|bak|old|db))*$/i,
-  /^(g?shadow|master\.passwd|kubeconfig|htpasswd|wallet\.dat)-?$/i,
-];
