@@ -5,7 +5,7 @@ import { PlatformError } from '../domain/wire/platform-error.ts';
 import { routeOne } from '../domain/workspaces/routing.ts';
 import { workspaceOf } from '../outbox/deps.ts';
 import { explainRefusal, reasonOf } from '../outbox/refusal.ts';
-import { perhapsDone } from '../outbox/repeat.ts';
+import { perhapsDone } from '../outbox/fate.ts';
 import { storable } from '../outbox/storable.ts';
 import type { MemoryDeps } from './deps.ts';
 

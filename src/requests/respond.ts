@@ -9,7 +9,7 @@ import {
 import { routeOne } from '../domain/workspaces/routing.ts';
 import { type OwnWorkspace, workspaceOf } from '../outbox/deps.ts';
 import { explainRefusal, explainUnanswered, reasonOf } from '../outbox/refusal.ts';
-import { perhapsDone } from '../outbox/repeat.ts';
+import { perhapsDone } from '../outbox/fate.ts';
 import { storable } from '../outbox/storable.ts';
 import type { RequestsDeps } from './deps.ts';
 import { pathOf, readStanding, type Standing } from './standing.ts';

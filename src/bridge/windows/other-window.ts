@@ -45,7 +45,7 @@ export function createOtherWindow(parts: OtherWindowParts): OtherWindow {
     withinMs = ANSWER_WITHIN_MS,
     signal = stopping,
   ): Promise<unknown> {
-    const deadline = AbortSignal.any([signal, stopping, AbortSignal.timeout(withinMs)]);
+    const deadline = AbortSignal.any([signal, stopping, AbortSignal.timeout(Math.ceil(withinMs))]);
     try {
       const reply = (await lock.ask(key, request, deadline)) as WindowReply;
       waiting = reply.waiting;

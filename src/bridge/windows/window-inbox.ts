@@ -11,6 +11,7 @@ import type { OtherWindow } from './other-window.ts';
 export interface WindowInbox {
   peek(request: PeekRequest): Promise<Peek>;
   pop(activityId: string, by: 'pop' | 'answer'): Promise<{ readonly removed: boolean }>;
+  /** The oldest message, as soon as there is one; null when none comes in time. Rejects when nobody could be asked for a while. */
   wait(timeoutMs: number, signal: AbortSignal): Promise<InboxMessage | null>;
   find(activityId: string): Promise<{ readonly workspaceId: string; readonly message: InboxMessage } | null>;
   waiting(): number;
@@ -90,7 +91,7 @@ export function createWindowInbox({ local, delivers, others, moved$ }: WindowInb
         if (leftMs <= 0 || signal.aborted) return null;
         const outcome = page ? await firstOf(sharesOf(undefined), leftMs, signal, moved$) : 'interrupted';
         if (outcome !== 'interrupted') return outcome;
-        // A window has ended; whoever takes over is asked next.
+        // A window has ended or did not answer; whoever delivers by then is asked next.
         await pause(ASK_AGAIN_AFTER_MS, undefined, { signal, ref: false }).catch(() => {});
       }
     },
