@@ -90,6 +90,34 @@ describe('what may be acknowledged', () => {
     expect(ackableSeq(given(opened).after(asked, take(chats.slice(0, 1)), release(1), pop(1)))).toBe(10);
   });
 
+  it('is not held up by an answer that came after its call, which has no row; by a pushed one it is', () => {
+    const message = {
+      activity_id: idOf(9),
+      text: 'done',
+      peer_id: '',
+      kind: 'delegation_result',
+      method: 'delegate_result',
+      created_at: at(1),
+    } as const;
+    const late: Command = { type: 'takeAnswer', message, atMicros: toMicros(at(1)) ?? 0 };
+    expect(ackableSeq(given(opened).after(late, take(chats.slice(0, 1)), release(1), pop(1)))).toBe(10);
+    const pushed = {
+      ...chatRow(2, ''),
+      method: 'delegate_result',
+      source_id: OWN,
+      response_body: { text: 'done', delegation_id: idOf(8) },
+    };
+    const popped = [
+      take([chats[0] ?? {}, pushed, chatRow(3, 'three')]),
+      release(1),
+      pop(1),
+      release(3),
+      pop(3),
+    ];
+    expect(ackableSeq(given(opened).after(...popped, release(2)))).toBe(19);
+    expect(ackableSeq(given(opened).after(...popped, release(2), pop(2)))).toBe(30);
+  });
+
   it('survives a snapshot', () => {
     const state = given(opened).after(take(chats), release(1), pop(1));
     const restored = stateFromJson(JSON.parse(JSON.stringify(stateToJson(state))));

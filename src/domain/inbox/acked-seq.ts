@@ -29,7 +29,8 @@ function* openRows({ held, inbox, uploads }: Readonly<InboxState>): Generator<Fe
   }
 }
 
-/** Requests and news of files come without a row. */
-function isOfFeed({ message, conversation }: HeldMessage): boolean {
-  return message.kind !== 'request' && conversation !== 'files';
+/** Requests, news of files and answers that came after their call have no row; what a server with `seq` pushes has one. */
+function isOfFeed({ message, conversation, row }: HeldMessage): boolean {
+  const isLateAnswer = message.kind === 'delegation_result' && row.seq === undefined;
+  return message.kind !== 'request' && conversation !== 'files' && !isLateAnswer;
 }
