@@ -7,6 +7,7 @@ import type { Disk, DiskEntry, DiskFile } from '../../src/domain/ports/disk.ts';
 import type { Logger } from '../../src/domain/ports/runtime.ts';
 import { StorageError } from '../../src/domain/ports/storage.ts';
 import { createDiskFile } from './disk-file.ts';
+import { createFlushAhead } from './flush-ahead.ts';
 import { inPieces } from './in-pieces.ts';
 import { isLoose, isOpenToWriters, octal, refuseForeign } from './ownership.ts';
 import { errorCode, printable, storageFailure } from './storage-failure.ts';
@@ -31,6 +32,7 @@ export interface DiskParts {
  */
 export function createDisk({ logger, fs = nodeFileSystem, looksOnly = false }: DiskParts): Disk {
   const warned = new Set<string>();
+  const flushAhead = createFlushAhead();
 
   async function ensureFolder(path: string, modes: 'tighten' | 'leave' = 'tighten'): Promise<void> {
     let facts = await lookAt(path);
@@ -125,15 +127,19 @@ export function createDisk({ logger, fs = nodeFileSystem, looksOnly = false }: D
     const temp = join(folder, `.${tag ?? basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
     const handle = await attempt('create a file in', folder, () => fs.open(temp, CREATE, 0o600));
     const file = createDiskFile(path, handle);
+    const ahead = flushAhead(file);
     try {
       try {
         let position = 0;
         for await (const piece of inPieces(chunks)) {
           await file.write(piece, position);
           position += piece.byteLength;
+          ahead.wrote(piece.byteLength);
         }
+        await ahead.settled();
         await file.datasync();
       } finally {
+        await ahead.settled().catch(() => {});
         await file.close();
       }
       await attempt('put in place', path, () => fs.rename(temp, path));

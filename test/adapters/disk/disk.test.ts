@@ -2,10 +2,15 @@ import * as nodeFs from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createDisk } from '../../../adapters/disk/disk.ts';
+import { faultyFileSystem } from '../../support/faulty-file-system.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 
 const bytes = (text: string) => [Buffer.from(text)];
+const MEBI = 1024 * 1024;
+function* mebibytes(count: number) {
+  for (let n = 0; n < count; n += 1) yield Buffer.alloc(MEBI, n);
+}
 const mode = async (path: string) => ((await nodeFs.stat(path)).mode & 0o777).toString(8);
 
 describe.skipIf(process.platform === 'win32')('disk', () => {
@@ -80,6 +85,18 @@ describe.skipIf(process.platform === 'win32')('disk', () => {
     await expect(disk.replaceFile(join(root, 'file'), broken())).rejects.toThrow('the source broke');
     expect(await disk.list(root)).toEqual(['file']);
     expect(await nodeFs.readFile(join(root, 'file'), 'utf8')).toBe('old');
+  });
+
+  it('puts no file in place of which one flush has failed, whatever the later ones say', async () => {
+    const root = createTempFolder();
+    let flushes = 0;
+    const { fs } = faultyFileSystem(({ call }) =>
+      call === 'datasync' && ++flushes === 1 ? { refuse: 'EIO' } : 'done',
+    );
+    const disk = createDisk({ logger: recordingLogger(), fs });
+    await expect(disk.replaceFile(join(root, 'file'), mebibytes(24))).rejects.toThrow('EIO');
+    expect(flushes).toBeGreaterThan(1);
+    expect(await disk.list(root)).toEqual([]);
   });
 
   it('sweeps the temps of one tag and nothing else', async () => {
