@@ -102,10 +102,18 @@ describe('a recording of a running bridge', () => {
     const peer = await createPollWorkspace(platform, 'zebra');
     await sayAsUser(platform, workspace, 'a secret between us', [{ name: 'okapi.txt', bytes: 'the plan' }]);
     await sayAsPeer(platform, peer, workspace, 'a secret of quaggas');
-    await bridge.pushed(2);
+    const looks = [
+      '12345678-9abc-4def-8123-456789abcdef',
+      '1999-01-02T03:04:05.678Z',
+      'expired',
+      '(empty A2A message)',
+    ];
+    for (const look of looks) await sayAsUser(platform, workspace, look, [{ name: look, bytes: look }]);
+    await bridge.pushed(2 + looks.length);
     const inbox = await bridge.peek();
     await bridge.close();
     const text = await readFile(path, 'utf8');
+    for (const look of looks) expect(text).not.toContain(look);
     for (const word of ['secret', 'between', 'okapi', 'quagga', 'zebra', bridge.stateFolder])
       expect(text).not.toContain(word);
 

@@ -11,6 +11,8 @@ export interface BroadcastText {
 
 /** What a recipient's row says of a broadcast. */
 export interface BroadcastRow {
+  /** What stands before the text, `Broadcast from <name>: `; empty when there is no such beginning. */
+  readonly lead: string;
   /** The whole text, or as much of it as the row holds. */
   readonly text: string;
   /** Whether the row holds only a part: the text then ends with `…`. */
@@ -23,13 +25,13 @@ export function isBroadcast(row: ActivityRow): boolean {
 }
 
 /** Reads the row's summary, `Broadcast from <name>: <at most 120 characters>`; the name may hold anything. */
-export function readBroadcastRow(row: ActivityRow): BroadcastRow {
+export function readBroadcastRow(row: Pick<ActivityRow, 'summary' | 'peerName'>): BroadcastRow {
   const summary = row.summary ?? '';
   const named = row.peerName === null ? null : leadOf(row.peerName);
   const lead =
     named !== null && summary.startsWith(named) ? named : (/^Broadcast from .*?: /s.exec(summary)?.[0] ?? '');
   const text = summary.slice(lead.length);
-  return { text, cut: text.endsWith('…') && [...text].length > PREVIEW_CHARS };
+  return { lead, text, cut: text.endsWith('…') && [...text].length > PREVIEW_CHARS };
 }
 
 /** Reads the data of a `BROADCAST_MESSAGE` event; null when it is not one's. */
@@ -57,7 +59,8 @@ export function broadcasterOf(event: BroadcastText | null, row: ActivityRow): st
   return identityField(row.peerName) ?? identityField(event?.sender);
 }
 
-function leadOf(name: string): string {
+/** How the summary of a broadcast's row begins. */
+export function leadOf(name: string): string {
   return `Broadcast from ${name}: `;
 }
 

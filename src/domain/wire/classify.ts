@@ -161,7 +161,8 @@ function classifyBroadcast(row: ActivityRow, whole: BroadcastText | null): Class
   };
 }
 
-function isQueuedEnvelope(text: string): boolean {
+/** Whether a delegation's result is only the envelope that says that the task is queued (§8.1). */
+export function isQueuedEnvelope(text: string): boolean {
   if (!text.startsWith('{')) return false;
   try {
     const parsed: unknown = JSON.parse(text);
