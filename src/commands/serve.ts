@@ -64,15 +64,21 @@ export async function runServe(args: readonly string[]): Promise<number> {
     });
     bridge.offerTo(server);
     let watching: Promise<Watching> | null = null;
-    const watch = () => {
+    let ended: Watching['ended'] = () => [];
+    const watch = async () => {
       watching ??= startToWatch(bridge);
-      return watching;
+      const begun = await watching;
+      ended = begun.ended;
+      return begun;
     };
     if (options.record !== '' || options.inspect) await watch();
     await bridge.start();
     return {
       ...bridge,
-      agent: { ...bridge.agent, watching: { change: async (wish) => (await watch()).change(wish) } },
+      agent: {
+        ...bridge.agent,
+        watching: { change: async (wish) => (await watch()).change(wish), ended: () => ended() },
+      },
       async stop() {
         await bridge.stop();
         await (await watching)?.stop();

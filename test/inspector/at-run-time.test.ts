@@ -20,6 +20,8 @@ beforeAll(() => buildPages(join(dirname(cli.path), 'pages')));
 
 interface Watched {
   readonly recordings: readonly string[];
+  readonly user_recording: string | null;
+  readonly ended: readonly { readonly path: string; readonly reason: string }[];
   readonly inspector_url: string | null;
   readonly stately_url: string | null;
 }
@@ -49,7 +51,7 @@ describe('inbox_watch', () => {
     const [path = ''] = recordings;
     await sayAsUser(platform, workspace, 'while', [{ name: 'a.txt', bytes: 'a' }]);
     await bridge.holds(2);
-    expect(await watch()).toMatchObject({ recordings, inspector_url: null });
+    expect(await watch()).toMatchObject({ recordings, user_recording: null, inspector_url: null });
     expect(await watch({ record: false })).toMatchObject({ recordings: [] });
     await sayAsUser(platform, workspace, 'after');
     await bridge.holds(3);
@@ -107,6 +109,61 @@ describe('inbox_watch', () => {
     const { recordings } = await watch({ record: true, path: mine, file: mine, name: '../../mine' });
     expect(existsSync(mine)).toBe(false);
     expect(recordings[0]).toMatch(/recordings[/\\][0-9T-]+\.ndjson$/);
+  });
+
+  it('ends nothing that the user has started by hand, and leads it nowhere else', async () => {
+    const own = join(createTempFolder('mine'), 'mine.ndjson');
+    const env = { MOLECULE_RECORD: own, MOLECULE_INSPECT: '1' };
+    const { platform, workspace, bridge, watch } = await start(['only'], env);
+    const running = await watch();
+    expect(running).toMatchObject({ recordings: [], user_recording: own });
+    expect((await fetch(running.inspector_url ?? '')).status).toBe(200);
+
+    const begun = await watch({ record: true, inspect: true, with_text: true });
+    expect(begun).toMatchObject({ user_recording: own, inspector_url: running.inspector_url });
+    expect(begun.recordings).toHaveLength(1);
+    const { content } = await bridge.client.callTool({
+      name: 'inbox_watch',
+      arguments: { record: false, inspect: false },
+    });
+    expect(JSON.stringify(content)).toMatch(/only your user ends that.*only your user ends it/);
+    expect(await watch()).toMatchObject({
+      recordings: [],
+      user_recording: own,
+      inspector_url: running.inspector_url,
+    });
+    expect((await fetch(running.inspector_url ?? '')).status).toBe(200);
+
+    await sayAsUser(platform, workspace, 'still seen');
+    await bridge.holds(1);
+    await bridge.close();
+    expect(await inboxesOf([own])).toEqual([['still seen']]);
+  });
+
+  it('says that a recording has grown as large as it may, and so does inbox_status', async () => {
+    const own = join(createTempFolder('mine'), 'mine.ndjson');
+    const env = { MOLECULE_RECORD: own, MOLECULE_RECORD_MAX_BYTES: '65536' };
+    const { platform, workspace, bridge, watch } = await start(['only'], env);
+    const [path = ''] = (await watch({ record: true, with_text: true })).recordings;
+    const ended = async () => {
+      await sayAsUser(platform, workspace, 'as long as it may be '.repeat(500));
+      const said = await watch();
+      return said.ended.length === 2 ? said : null;
+    };
+    const said = await until(ended, 'both recordings have ended');
+    expect(said).toMatchObject({ recordings: [], user_recording: null });
+    expect(said.ended.map((recording) => recording.path)).toEqual([own, path]);
+    for (const { reason } of said.ended) expect(reason).toContain('MOLECULE_RECORD_MAX_BYTES');
+    const status = await bridge.call<{ recordingsEnded: unknown }>('inbox_status');
+    expect(status.recordingsEnded).toEqual(said.ended);
+    for (const recording of [own, path]) {
+      expect(bridge.stderr.join('\n')).toContain(`${recording}: the recording ends here`);
+      expect(statSync(recording).size).toBeLessThanOrEqual(65_536);
+      const [inbox] = await inboxesOf([recording]);
+      expect(inbox?.length).toBeGreaterThan(0);
+    }
+    // What comes next is recorded anew.
+    expect((await watch({ record: true })).recordings).toHaveLength(1);
   });
 
   it('serves the inspector and ends it, and says in words why it cannot', async () => {

@@ -130,12 +130,14 @@ describe('a recording of a running bridge', () => {
 
 describe('a recording', () => {
   const START = Date.UTC(2026, 4, 5);
+  const WORKSPACE = 'aaaaaaaa-0000-4000-8000-000000000001';
   const rules = { uploadDeadlineSecs: 30, uploadNoticeSecs: 60, cursorLagSecs: 30 };
-  const start = (path: string, spectators = createSpectators(() => START)) => {
+  const start = (path: string, over: { maxBytes?: number } = {}) => {
+    const spectators = createSpectators(() => START);
     const logger = recordingLogger();
     const watch = (spectator: (frame: Frame) => void) => spectators.watch(spectator, () => () => {});
-    const recording = startRecording({ path, redactText: false, rules, watch, clock: () => START, logger });
-    return { recording, spectators };
+    const parts = { path, redactText: false, rules, maxBytes: 1e9, watch, clock: () => START, logger };
+    return { recording: startRecording({ ...parts, ...over }), spectators, logger };
   };
   const move = () => ({ machine: 'workspace', event: 'stop', value: 'stopped' });
 
@@ -187,5 +189,45 @@ describe('a recording', () => {
     const rows = lines.filter(({ type }) => type === 'row.served').length;
     expect(dropped).toBeGreaterThan(0);
     expect(rows + dropped).toBe(40);
+  });
+
+  it('ends before it is larger than it may be, says so, and is of use up to there', async () => {
+    const path = join(createTempFolder('recording'), 'run.ndjson');
+    const maxBytes = 10_000;
+    const { recording, spectators, logger } = start(path, { maxBytes });
+    const running = await recording;
+    let made = 0;
+    for (let count = 0; count < 1_000; count += 1) {
+      spectators.see('row.served', WORKSPACE, () => {
+        made += 1;
+        return { row: { id: WORKSPACE, text: 'é'.repeat(100) } };
+      });
+    }
+    expect(running.ended).toContain('MOLECULE_RECORD_MAX_BYTES');
+    expect(logger.lines.join('\n')).toContain(
+      `${path}: the recording ends here: it would be larger than 10000`,
+    );
+    // Nobody watches any more.
+    expect(made).toBeLessThan(40);
+    await running.stop();
+    expect((await stat(path)).size).toBeLessThanOrEqual(maxBytes);
+    const lines = await linesOf(path);
+    expect(lines.map(({ n }) => n)).toEqual(lines.map((_, index) => index + 1));
+    expect(lines).toHaveLength(made - 1);
+    expect(await readSource(path)).toMatchObject([{ kind: 'rows', script: { workspaceId: WORKSPACE } }]);
+  });
+
+  it('passes over a row in which a stranger has nested more than can be written, and says so', async () => {
+    const path = join(createTempFolder('recording'), 'run.ndjson');
+    const { recording, spectators } = start(path);
+    const running = await recording;
+    const nested = JSON.parse(`${'['.repeat(9_000)}${']'.repeat(9_000)}`) as unknown;
+    spectators.see('row.served', WORKSPACE, () => ({ row: { id: WORKSPACE, nested } }));
+    spectators.see('machine.moved', '', move);
+    await running.stop();
+    expect((await linesOf(path)).map(({ type, data }) => [type, data])).toEqual([
+      ['frames.dropped', { count: 1 }],
+      ['machine.moved', move()],
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { HOW_TO_BE_HEARD } from '../../../src/domain/inbox/deafness.ts';
 import type { BridgeStatus, WorkspaceStatus } from '../../../src/domain/ports/agent.ts';
 import { frameLine } from '../../../src/domain/rendering/frame-text.ts';
+import { describeEnding } from './inbox-watch.ts';
 import { defineTool } from './tool.ts';
 
 const workspaceSchema = z.object({
@@ -43,17 +44,27 @@ export const inboxStatus = defineTool({
     waiting: z.number(),
     oldestAt: z.string().nullable(),
     workspaces: z.array(workspaceSchema).readonly(),
+    recordingsEnded: z
+      .array(z.object({ path: z.string(), reason: z.string() }))
+      .readonly()
+      .optional()
+      .describe('Recordings that have ended by themselves.'),
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   async call(_args, agent) {
     const status = await agent.inbox.status();
     const disabled = agent.inbox.disabledReason;
+    const recordingsEnded = agent.watching?.ended() ?? [];
     const lines = [
       ...(disabled === null ? [totals(status)] : [`There is no inbox: ${disabled}`]),
       ...status.workspaces.map(describeWorkspace),
       ...(status.workspaces.some(({ attention }) => attention !== null) ? [HOW_TO_BE_HEARD] : []),
+      ...recordingsEnded.map(describeEnding),
     ];
-    return { structured: status, text: lines.join('\n') };
+    return {
+      structured: { ...status, ...(recordingsEnded.length === 0 ? {} : { recordingsEnded }) },
+      text: lines.join('\n'),
+    };
   },
 });
 

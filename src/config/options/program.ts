@@ -17,6 +17,13 @@ export const programOptions = {
     variable: 'MOLECULE_RECORD_REDACT_TEXT',
     about: 'Leaves out of recordings every word that anybody wrote: text, names, paths.',
   }),
+  recordMaxBytes: integer({
+    variable: 'MOLECULE_RECORD_MAX_BYTES',
+    fallback: 1024 ** 3,
+    min: 65_536,
+    max: Number.MAX_SAFE_INTEGER,
+    about: 'How large a recording may grow, in bytes; there it ends, says so, and stays of use up to there.',
+  }),
   inspect: flag({
     variable: 'MOLECULE_INSPECT',
     about:

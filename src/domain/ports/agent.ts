@@ -23,10 +23,15 @@ export interface WorkspaceIdentity {
   readonly platformUrl: string;
 }
 
-/** A recording and a live inspector of this bridge, turned on and off while it runs. */
+/** Recordings and a live inspector of this bridge, turned on and off while it runs. */
 export interface WatchingPort {
-  /** Turns on what is `true`, off what is `false`, and leaves the rest; what runs already is begun anew. */
+  /**
+   * Turns on what is `true`, off what is `false`, and leaves the rest; what was begun here is begun anew. What the user
+   * has started by hand goes on as it is.
+   */
   change(wish: WatchingWish): Promise<WatchingStatus>;
+  /** The recordings that have ended by themselves, oldest first. */
+  ended(): readonly EndedRecording[];
 }
 
 /** What is to be watched from now on. Message text stays out unless asked for. */
@@ -38,10 +43,22 @@ export interface WatchingWish {
 
 /** What is watched. The URLs carry the inspector's secret and work on this machine only. */
 export interface WatchingStatus {
-  /** The files that are being written. */
+  /** The files that are being written and can be ended here. */
   readonly recordings: readonly string[];
+  /** The file of the user's own `--record`, which only the user ends; null without one. */
+  readonly userRecording: string | null;
   readonly inspectorUrl: string | null;
   readonly statelyUrl: string | null;
+  /** Whether the inspector is the user's own `--inspect`, which only the user ends. */
+  readonly isUsersInspector: boolean;
+  readonly ended: readonly EndedRecording[];
+}
+
+/** A recording that has ended before anybody ended it; the file holds what was seen until then. */
+export interface EndedRecording {
+  readonly path: string;
+  /** Why, as the end of a sentence. */
+  readonly reason: string;
 }
 
 /** The inbox over all workspaces. */
