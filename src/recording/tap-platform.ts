@@ -6,7 +6,7 @@ import { PlatformError } from '../domain/wire/platform-error.ts';
 export interface PlatformTap {
   /** Whether anybody listens; nothing is looked at while nobody does. */
   readonly isOpen: () => boolean;
-  /** A row that was not told before, as served. */
+  /** A row that was not told before, as served; one without an id is told each time. */
   readonly row: (row: unknown) => void;
   /** The status of a successful reply; the port itself does not tell it. */
   readonly statusOf: (signal: AbortSignal) => number;
@@ -20,10 +20,10 @@ export function tapPlatform(platform: WorkspacePlatform, tap: PlatformTap): Work
 
   function tellRows(rows: readonly unknown[]): void {
     for (const row of rows) {
-      const id = isRecord(row) && typeof row.id === 'string' ? row.id : JSON.stringify(row);
-      if (told.has(id)) continue;
+      const id = isRecord(row) && typeof row.id === 'string' ? row.id : null;
+      if (id !== null && told.has(id)) continue;
       if (told.size >= REMEMBERED_ROWS) told.clear();
-      told.add(id);
+      if (id !== null) told.add(id);
       tap.row(row);
     }
   }

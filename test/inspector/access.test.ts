@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildPages } from '../../scripts/build-pages.mjs';
 import { until } from '../support/until.ts';
+import { WATCHED, type watchedBridge } from '../support/watched-bridge.ts';
 import { startWatchedInspector } from '../support/watched-inspector.ts';
 
 /** The status that a GET is answered with. */
@@ -15,6 +16,30 @@ function statusOf(url: string, headers: Record<string, string> = {}, method = 'G
       .on('error', reject)
       .end();
   });
+}
+
+/** A page that has stopped reading, until told to go on. */
+async function readSlowly(url: string, bridge: ReturnType<typeof watchedBridge>) {
+  const { hostname, port, pathname } = new URL(url);
+  const slow = connect(Number(port), hostname);
+  slow.write(`GET ${pathname}frames HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\n`);
+  slow.pause();
+  await until(() => bridge.watching() === 1, 'the slow reader watches');
+  let read = '';
+  slow.setEncoding('utf8').on('data', (chunk: string) => {
+    read += chunk;
+  });
+  slow.pause();
+  return {
+    /** Reads on until it is told how many frames are missing, and then something more; resolves with their number. */
+    async goOn(then = 'ledger.opened'): Promise<number> {
+      slow.resume();
+      await until(() => read.includes('frames.dropped'), 'the count of what was dropped');
+      await until(() => read.lastIndexOf(then) > read.indexOf('frames.dropped'), 'what follows the gap');
+      return Number(/"frames\.dropped".*?"count":(\d+)/.exec(read)?.[1]);
+    },
+    end: () => slow.destroy(),
+  };
 }
 
 beforeAll(() => buildPages('dist/pages'));
@@ -39,30 +64,37 @@ describe('access to the inspector', () => {
   it('watches only while a page is open, and drops what a slow reader does not take', async () => {
     const { bridge, inspector } = await startWatchedInspector({ withText: true });
     expect(bridge.watching()).toBe(0);
-    const { hostname, port, pathname } = new URL(inspector.url);
-    const slow = connect(Number(port), hostname);
-    slow.write(`GET ${pathname}frames HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\n`);
-    slow.pause();
-    await until(() => bridge.watching() === 1, 'the slow reader watches');
+    const slow = await readSlowly(inspector.url, bridge);
     const began = performance.now();
     for (let round = 0; round < 20; round += 1) {
       for (let seq = 1; seq <= 1_000; seq += 1) bridge.says('x'.repeat(1_000), seq);
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect(performance.now() - began).toBeLessThan(5_000);
-    let read = '';
-    slow.setEncoding('utf8');
-    slow.on('data', (chunk: string) => {
-      read += chunk;
-    });
-    slow.resume();
-    await until(() => read.includes('frames.dropped'), 'the count of what was dropped');
-    const count = Number(/"frames\.dropped".*?"count":(\d+)/.exec(read)?.[1]);
-    expect(count).toBeGreaterThan(1_000);
-    // It is told anew where everything stands.
-    await until(() => read.lastIndexOf('ledger.opened') > read.indexOf('frames.dropped'), 'a new beginning');
-    slow.destroy();
+    expect(await slow.goOn()).toBeGreaterThan(1_000);
+    slow.end();
     await until(() => bridge.watching() === 0, 'nobody watches');
+  });
+
+  it('keeps few bytes for a slow reader, however large the rows are', async () => {
+    const { bridge, inspector } = await startWatchedInspector({ withText: true });
+    const slow = await readSlowly(inspector.url, bridge);
+    for (let count = 0; count < 100; count += 1) {
+      bridge.see('row.served', WATCHED, () => ({ row: { text: 'x'.repeat(1_048_576) } }));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await slow.goOn()).toBeGreaterThan(80);
+    slow.end();
+  });
+
+  it('shows what surrounds a row in which a stranger has nested more than can be written', async () => {
+    const { bridge, inspector } = await startWatchedInspector({ withText: true });
+    const reader = await readSlowly(inspector.url, bridge);
+    const nested = JSON.parse(`${'['.repeat(9_000)}${']'.repeat(9_000)}`) as unknown;
+    bridge.see('row.served', WATCHED, () => ({ row: { nested } }));
+    bridge.says('what comes next');
+    expect(await reader.goOn('what comes next')).toBe(1);
+    reader.end();
   });
 
   it('says that a port is taken, and frees its own', async () => {
