@@ -34,7 +34,7 @@ async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new SourceError(`${path} cannot be read (${code ?? 'unknown trouble'})`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new SourceError(`${path} cannot be read (${code ?? message})`);
   }
 }

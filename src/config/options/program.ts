@@ -19,7 +19,8 @@ export const programOptions = {
   }),
   recordMaxBytes: integer({
     variable: 'MOLECULE_RECORD_MAX_BYTES',
-    fallback: 1024 ** 3,
+    // Twice as much cannot be read as one text, so not be replayed.
+    fallback: 256 * 1024 ** 2,
     min: 65_536,
     max: Number.MAX_SAFE_INTEGER,
     about: 'How large a recording may grow, in bytes; there it ends, says so, and stays of use up to there.',
