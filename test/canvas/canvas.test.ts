@@ -1,8 +1,34 @@
+import type { Route } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { canvasUrl } from '../../src/canvas/route.ts';
 import { startBridgeProcess } from '../support/bridge-process.ts';
-import { describeInBrowser } from '../support/browser.ts';
+import { type BrowserPage, describeInBrowser } from '../support/browser.ts';
 import { createPollWorkspace, sayAsPeer, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
+import { until } from '../support/until.ts';
+
+/** The canvas of a workspace, with something done to what it sends to the agent. */
+async function openWith(
+  open: (url: string) => Promise<BrowserPage>,
+  onSend: (route: Route) => unknown = (route) => route.continue(),
+) {
+  const platform = await startTestPlatform();
+  const workspace = await createPollWorkspace(platform);
+  const { page } = await open(canvasUrl(platform));
+  await page.locator('#workspace option').first().waitFor({ state: 'attached' });
+  await page.route('**/a2a', onSend);
+  let looked = 0;
+  page.on('requestfinished', (request) => {
+    if (new URL(request.url()).pathname === '/workspaces') looked += 1;
+  });
+  /** Chosen anew, a workspace is looked at at once; behind a second look the first has shown what it saw. */
+  const looksAround = async () => {
+    for (const before of [looked, looked + 1]) {
+      await page.dispatchEvent('#workspace', 'change');
+      await until(() => looked > before, 'the page looks around');
+    }
+  };
+  return { platform, workspace, page, looksAround };
+}
 
 describeInBrowser('the canvas', (open) => {
   it('writes, drops a file, and shows the answer and the presence of a real agent', async () => {
@@ -43,7 +69,7 @@ describeInBrowser('the canvas', (open) => {
       document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
     }`);
     await page.locator('#dropped li', { hasText: 'dropped.txt' }).waitFor();
-    await page.locator('#writing button').click();
+    await page.locator('#send').click();
     await page.locator('#chat .user .file', { hasText: 'dropped.txt' }).waitFor();
     expect(platform.rows(workspace.id).map(({ method }) => method)).toContain('chat_upload_receive');
   });
@@ -79,5 +105,90 @@ describeInBrowser('the canvas', (open) => {
     const platform = await startTestPlatform();
     const { page } = await open(`${platform.url}/#token=wrong`);
     await page.locator('#trouble', { hasText: '401' }).waitFor();
+  });
+
+  it('keeps saying what did not work until it works, or is put away', async () => {
+    const { page, looksAround } = await openWith(open, (route) =>
+      route.fulfill({ status: 503, body: '{"error":"busy"}' }),
+    );
+    await page.fill('#text', 'not now');
+    await page.press('#text', 'Enter');
+    const trouble = page.locator('#trouble[role="alert"]', { hasText: '503: busy' });
+    await trouble.waitFor();
+    // The page looks around all the time, and that goes well.
+    await looksAround();
+    expect(await trouble.count()).toBe(1);
+    expect(await page.inputValue('#text')).toBe('not now');
+    await page.click('#dismiss');
+    expect(await page.textContent('#trouble')).toBe('');
+    await page.press('#text', 'Enter');
+    await trouble.waitFor();
+    await page.unroute('**/a2a');
+    await page.press('#text', 'Enter');
+    await page.locator('#chat .user', { hasText: 'not now' }).waitFor();
+    expect(await page.textContent('#trouble')).toBe('');
+    expect(await page.locator('#dismiss').isVisible()).toBe(false);
+  });
+
+  it('sends once what is sent twice, and what was written meanwhile not at all', async () => {
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    const { page, platform, workspace } = await openWith(open, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.fill('#text', 'only once');
+    await page.press('#text', 'Enter');
+    await page.press('#text', 'Enter');
+    await page.click('#send', { force: true });
+    await page.locator('#send[aria-disabled="true"]').waitFor();
+    await page.press('#text', 'x');
+    letGo();
+    await page.locator('#chat .user', { hasText: 'only once' }).waitFor();
+    expect(await page.inputValue('#text')).toBe('');
+    const said = () => platform.rows(workspace.id).filter(({ method }) => method === 'message/send');
+    expect(said()).toHaveLength(1);
+    await page.fill('#text', 'and the next');
+    await page.press('#text', 'Enter');
+    await page.locator('#chat .user', { hasText: 'and the next' }).waitFor();
+    expect(said()).toHaveLength(2);
+  });
+
+  it('keeps what could not be sent, and uploads no file twice for it', async () => {
+    const { page, platform, workspace } = await openWith(open, (route) => route.abort());
+    await page.setInputFiles('#files', [
+      { name: 'stays.txt', mimeType: 'text/plain', buffer: Buffer.from('stays') },
+      { name: 'goes.txt', mimeType: 'text/plain', buffer: Buffer.from('goes') },
+    ]);
+    await page.getByRole('button', { name: 'Leave out goes.txt' }).click();
+    await page.fill('#text', 'with a file');
+    await page.press('#text', 'Enter');
+    await page.locator('#trouble', { hasText: 'the platform does not answer' }).waitFor();
+    expect(await page.locator('#dropped li').allTextContents()).toEqual(['stays.txt×']);
+    await page.unroute('**/a2a');
+    await page.press('#text', 'Enter');
+    await page.locator('#chat .user .file', { hasText: 'stays.txt' }).waitFor();
+    expect(await page.locator('#dropped li').count()).toBe(0);
+    const uploads = platform.rows(workspace.id).filter(({ method }) => method === 'chat_upload_receive');
+    expect(uploads).toHaveLength(1);
+  });
+
+  it('says that nothing was said, and that there is nobody', async () => {
+    const platform = await startTestPlatform();
+    const { page, errors } = await open(canvasUrl(platform));
+    await page.getByText('There is no workspace yet.').waitFor();
+    await createPollWorkspace(platform);
+    await page.getByText('Nothing has been said here yet.').waitFor();
+    expect(await page.getByText('There is no workspace yet.').isVisible()).toBe(false);
+    expect(errors).toEqual([]);
+  });
+
+  it('leaves the list of workspaces alone while nothing about it changes', async () => {
+    const { page, looksAround } = await openWith(open);
+    await page.evaluate('window.first = document.querySelector("#workspace option")');
+    await looksAround();
+    expect(await page.evaluate('window.first.isConnected')).toBe(true);
   });
 });

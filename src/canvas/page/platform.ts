@@ -4,12 +4,14 @@ export interface CanvasPlatform {
   workspaces(): Promise<readonly WorkspaceView[]>;
   /** The newest rows, oldest first. */
   rows(workspaceId: string): Promise<readonly Row[]>;
-  /** Uploads the files, then says the text and cites them. */
-  send(workspaceId: string, text: string, files: readonly File[]): Promise<void>;
+  /** Uploads files; resolves with how a message cites each. */
+  upload(workspaceId: string, files: readonly File[]): Promise<readonly unknown[]>;
+  /** Says a text and cites files. */
+  say(workspaceId: string, messageId: string, text: string, cited: readonly unknown[]): Promise<void>;
   /** Calls back at every sign of life of the wake-up stream; resolves when that ends. */
   follow(workspaceId: string, onEvent: () => void, signal: AbortSignal): Promise<void>;
-  /** The bytes of a file that a message names; null when they are gone. */
-  file(workspaceId: string, fileId: string): Promise<Blob | null>;
+  /** The bytes of a file that a message names. */
+  file(workspaceId: string, fileId: string): Promise<Blob>;
 }
 
 /** A workspace as `GET /workspaces` lists it. */
@@ -24,15 +26,29 @@ export interface WorkspaceView {
 /** A row of the activity feed, as served. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** The platform has refused; the message is one line for the person. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly status: number;
+
+  constructor(status: number, reason: string) {
+    super(`${status}: ${reason}`);
+    this.status = status;
+  }
+}
+
 /** Asks with the operator's token. Every method rejects with one line for the person. */
 export function createCanvasPlatform(token: string): CanvasPlatform {
   const headers = { authorization: `Bearer ${token}` };
 
   async function ask(path: string, init: RequestInit = {}): Promise<Response> {
-    const response = await fetch(path, { ...init, headers: { ...headers, ...init.headers } });
+    const asked = fetch(path, { ...init, headers: { ...headers, ...init.headers } });
+    const response = await asked.catch(() => {
+      throw new Error('the platform does not answer');
+    });
     if (response.ok) return response;
     const body = (await response.json().catch(() => ({}))) as { readonly error?: string };
-    throw new Error(`${response.status}: ${body.error ?? response.statusText}`);
+    throw new Refusal(response.status, body.error ?? response.statusText);
   }
 
   return {
@@ -44,13 +60,18 @@ export function createCanvasPlatform(token: string): CanvasPlatform {
       const reply = await ask(`/workspaces/${workspaceId}/activity?type=a2a_receive&limit=100`);
       return ((await reply.json()) as Row[]).reverse();
     },
-    async send(workspaceId, text, files) {
-      const cited = files.length === 0 ? [] : await upload(workspaceId, files);
+    async upload(workspaceId, files) {
+      const body = new FormData();
+      for (const file of files) body.append('files', file, file.name);
+      const reply = await ask(`/workspaces/${workspaceId}/chat/uploads`, { method: 'POST', body });
+      return ((await reply.json()) as { readonly files: readonly unknown[] }).files;
+    },
+    async say(workspaceId, messageId, text, cited) {
       const parts = [
         ...(text === '' ? [] : [{ kind: 'text', text }]),
         ...cited.map((file) => ({ kind: 'file', file })),
       ];
-      const message = { role: 'user', messageId: crypto.randomUUID(), parts };
+      const message = { role: 'user', messageId, parts };
       await ask(`/workspaces/${workspaceId}/a2a`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -63,17 +84,8 @@ export function createCanvasPlatform(token: string): CanvasPlatform {
       for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) onEvent();
     },
     async file(workspaceId, fileId) {
-      const reply = await ask(`/workspaces/${workspaceId}/pending-uploads/${fileId}/content`).catch(
-        () => null,
-      );
-      return reply?.blob() ?? null;
+      const path = `/workspaces/${workspaceId}/pending-uploads/${fileId}/content`;
+      return (await ask(path)).blob();
     },
   };
-
-  async function upload(workspaceId: string, files: readonly File[]): Promise<readonly unknown[]> {
-    const body = new FormData();
-    for (const file of files) body.append('files', file, file.name);
-    const reply = await ask(`/workspaces/${workspaceId}/chat/uploads`, { method: 'POST', body });
-    return ((await reply.json()) as { readonly files: readonly unknown[] }).files;
-  }
 }
