@@ -57,6 +57,7 @@ async function standForStately(): Promise<string> {
 interface StatelyMessage {
   readonly type: string;
   readonly sessionId: string;
+  readonly parentId?: string;
   readonly definition?: string;
   readonly event?: { readonly type: string };
   readonly snapshot?: { readonly value: unknown };
@@ -75,6 +76,14 @@ async function gotInFrame(
     const messages = (await frame.evaluate('window.got')) as StatelyMessage[];
     return enough(messages) ? messages : null;
   }, 'the messages');
+}
+
+/** The numbers of the pipeline, by their names. */
+async function countsOn(page: Page): Promise<Record<string, number>> {
+  const shown = await page
+    .locator('[id^="count-"]')
+    .evaluateAll((cells) => cells.map(({ id, textContent }) => [id.slice(6), Number(textContent)]));
+  return Object.fromEntries(shown);
 }
 
 describeInBrowser('the live inspector', (open) => {
@@ -96,6 +105,44 @@ describeInBrowser('the live inspector', (open) => {
     expect(await page.locator('#inbox li').count()).toBe(1);
     await page.locator('#end').click();
     expect(await page.locator('#inbox li').count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  it('shows counts that add up on a page that was opened late', async () => {
+    const platform = await startTestPlatform();
+    const workspace = await createPollWorkspace(platform);
+    const { bridge, url } = await startInspected([workspace], platform);
+    const popFirst = async () => {
+      const [message] = await bridge.peek();
+      await bridge.pop(message?.activity_id ?? '');
+    };
+    for (const text of ['one', 'two', 'three'])
+      await sayAsUser(platform, workspace, text, [{ name: `${text}.txt`, bytes: text }]);
+    await bridge.pushed(3);
+    await popFirst();
+    const { page, errors } = await open(url);
+    await page.locator('#inbox li').nth(1).waitFor();
+    const zero = { rows: 0, coming: 0, messages: 0, files: 0, skipped: 0, rowless: 0 };
+    expect(await countsOn(page)).toEqual({
+      ...{ ...zero, uploads: 0, staged: 3, held: 0, waiting: 2, 'waiting-offered': 2, offered: 0, popped: 0 },
+    });
+    expect(await page.textContent('#sum')).toBe(
+      '2 waiting at first + 0 that came = 0 held + 2 in the inbox + 0 popped',
+    );
+
+    await sayAsUser(platform, workspace, 'four', [{ name: 'four.txt', bytes: 'four' }]);
+    await bridge.pushed(4);
+    await popFirst();
+    await popFirst();
+    await bridge.call('send_message_to_user', { message: 'an answer comes back as a row of its own' });
+    await page.locator('#count-skipped', { hasText: '1' }).waitFor();
+    expect(await countsOn(page)).toEqual({
+      ...{ rows: 3, coming: 0, messages: 1, files: 1, skipped: 1, rowless: 0, uploads: 0, staged: 4 },
+      ...{ held: 0, waiting: 1, 'waiting-offered': 1, offered: 1, popped: 2 },
+    });
+    expect(await page.textContent('#sum')).toBe(
+      '2 waiting at first + 1 that came = 0 held + 1 in the inbox + 2 popped',
+    );
     expect(errors).toEqual([]);
   });
 
@@ -137,9 +184,13 @@ describeInBrowser('the live inspector', (open) => {
     });
     const { page, errors } = await open(statelyUrl);
     const sessions = [...workspaces.map(({ id }) => `workspace ${id}`), 'delivery'];
-    await gotInFrame(page, (messages) =>
-      sessions.every((id) => messages.some((told) => told.type === '@xstate.actor' && told.sessionId === id)),
+    const met = await gotInFrame(page, (messages) =>
+      [...sessions, 'supervisor'].every((id) =>
+        messages.some((told) => told.type === '@xstate.actor' && told.sessionId === id),
+      ),
     );
+    for (const { type, sessionId, parentId } of met)
+      if (type === '@xstate.actor' && sessionId.startsWith('workspace ')) expect(parentId).toBe('supervisor');
     for (const workspace of workspaces) await sayAsUser(platform, workspace, 'a secret');
     await bridge.pushed(2);
     const toldOf = (messages: readonly StatelyMessage[], type: string, sessionId: string) =>

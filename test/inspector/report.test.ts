@@ -2,7 +2,11 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
+import { sealLine } from '../../adapters/event-log/line.ts';
+import { headOf } from '../../adapters/event-log/log-head.ts';
 import { runInspect } from '../../src/commands/inspect.ts';
+import { play } from '../../src/replay/play.ts';
+import { readSource } from '../../src/replay/read-source.ts';
 import { describeInBrowser } from '../support/browser.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
@@ -15,12 +19,27 @@ async function report(path: string): Promise<{ url: string; out: string }> {
   return { url: pathToFileURL(out).href, out };
 }
 
+/** The event log of a workspace to which happened what a file of rows holds. */
+async function logOf(path: string): Promise<string> {
+  const [source] = await readSource(path);
+  if (!source) throw new Error('nothing to play');
+  const { frames } = await play(source);
+  const events = frames.flatMap((frame) => (frame.type === 'event.appended' ? [frame.data.event] : []));
+  const head = headOf({ type: 'log.opened', log: '0'.repeat(32), seq: 0 });
+  const log = join(createTempFolder('log'), 'events.jsonl');
+  await writeFile(log, [head, ...events].map(sealLine).join(''));
+  return log;
+}
+
 describeInBrowser('the offline report', (open) => {
   it('opens from the disk, asks for nothing, and shows states, counts and messages', async () => {
     const { url } = await report(UPLOADS);
     const { page, errors, requests } = await open(url);
     expect(await page.textContent('#count-waiting')).toBe('5');
     expect(await page.textContent('#count-staged')).toBe('5');
+    expect(await page.textContent('#sum')).toBe(
+      '0 waiting at first + 5 that came = 0 held + 5 in the inbox + 0 popped',
+    );
     expect(await page.locator('#inbox li').count()).toBe(5);
     expect(await page.textContent('#inbox li:first-child')).toContain('please read this');
     const lit = await page
@@ -31,6 +50,31 @@ describeInBrowser('the offline report', (open) => {
     expect(await page.textContent('#presence')).toBe('online · registered (poll)');
     expect(errors).toEqual([]);
     expect(requests).toEqual([]);
+  });
+
+  it('shows the same from an event log, the lit states included', async () => {
+    const { url } = await report(await logOf(UPLOADS));
+    const { page, errors } = await open(url);
+    expect(await page.textContent('#now-workspace')).toContain('online.feed.reading');
+    expect(await page.locator('#chart-workspace [data-state="online"].active').count()).toBe(1);
+    expect(await page.textContent('#presence')).toContain('online');
+    expect(await page.textContent('#count-messages')).toBe('5');
+    expect(await page.textContent('#sum')).toBe(
+      '0 waiting at first + 5 that came = 0 held + 5 in the inbox + 0 popped',
+    );
+    expect(errors).toEqual([]);
+  });
+
+  it('keeps the place of whoever goes through the list by keyboard', async () => {
+    const { url } = await report(RACES);
+    const { page } = await open(url);
+    await page.locator('#log button', { hasText: 'message.released' }).last().focus();
+    const place = () => page.evaluate('document.activeElement.dataset.place');
+    const before = await place();
+    expect(before).toBeTruthy();
+    await page.keyboard.press('Enter');
+    expect(await page.textContent('#count-waiting')).toBe('1');
+    expect(await place()).toBe(before);
   });
 
   it('goes back in time by keyboard, and forth again', async () => {
@@ -108,7 +152,7 @@ describeInBrowser('the offline report', (open) => {
             '',
         ),
       );
-    expect(names.length).toBe(8);
+    expect(names.length).toBe(9);
     expect(names.filter((name) => name.trim() === '')).toEqual([]);
     const [light, dark] = [await (await open(url)).page, page];
     const back = (shown: typeof page) =>

@@ -2,7 +2,9 @@
 /// <reference lib="dom" />
 
 import { isSettled } from '../../src/domain/files/upload.ts';
+import { initialState, type WaitingMessage } from '../../src/domain/inbox/inbox-state.ts';
 import { activeStates, leavesOf } from '../../src/domain/inbox/state-value.ts';
+import { createFlow, rowsIn } from './flow.ts';
 import { type MachineStory, type Story, takenArrows, type WorkspaceStory } from './story.ts';
 
 /** An element of the page that has to be there. */
@@ -16,7 +18,7 @@ export function byId<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
 export function draw(story: Story, workspaceId: string): void {
   const workspace = story.workspaces.get(workspaceId) ?? null;
   drawMachine('workspace', workspace?.machine ?? null);
-  drawMachine('delivery', story.delivery);
+  for (const name of ['delivery', 'supervisor']) drawMachine(name, story.shared.get(name) ?? null);
   showActive();
   drawPipeline(workspace);
   drawInbox(workspace);
@@ -67,21 +69,33 @@ function causeOf({ event }: MachineStory): string {
   return event === '' ? '' : ` (after: ${event})`;
 }
 
+/** What stands where now, and what went through since the state was told: the two columns of the pipeline. */
 function drawPipeline(workspace: WorkspaceStory | null): void {
-  const state = workspace?.state;
-  const uploads = [...(state?.uploads.values() ?? [])];
+  const state = workspace?.state ?? initialState();
+  const flow = workspace?.flow ?? createFlow('', true, state);
+  const uploads = [...state.uploads.values()];
+  const isOffered = ({ offeredIn }: WaitingMessage) => offeredIn.includes(state.session);
   const counts: Readonly<Record<string, number>> = {
-    rows: workspace?.rowsServed ?? 0,
-    received: state?.counts.received ?? 0,
-    skipped: (state?.counts.skipped ?? 0) + (state?.counts.unreadable ?? 0),
+    rows: rowsIn(flow),
+    coming: flow.rowsOnTheirWay.size,
+    messages: flow.messages,
+    files: flow.files,
+    skipped: flow.skipped,
+    rowless: flow.rowless,
     uploads: uploads.filter(({ outcome }) => !isSettled(outcome)).length,
     staged: uploads.filter(({ outcome }) => outcome.status === 'staged').length,
-    held: state?.held.size ?? 0,
-    waiting: state?.inbox.size ?? 0,
-    offered: workspace?.offered ?? 0,
-    popped: state?.counts.popped ?? 0,
+    held: state.held.size,
+    waiting: state.inbox.size,
+    'waiting-offered': [...state.inbox.values()].filter(isOffered).length,
+    offered: flow.offered,
+    popped: flow.popped,
   };
   for (const [name, count] of Object.entries(counts)) byId(`count-${name}`).textContent = String(count);
+  byId('since').textContent = flow.since.slice(11, 19);
+  const came = flow.messages + flow.rowless;
+  byId('sum').textContent =
+    `${flow.waitedAtFirst} waiting at first + ${came} that came = ` +
+    `${state.held.size} held + ${state.inbox.size} in the inbox + ${flow.popped} popped`;
   byId('presence').textContent = presenceOf(workspace);
 }
 

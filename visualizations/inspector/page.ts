@@ -10,7 +10,9 @@ import { lineOf } from './words.ts';
 const recorded: Frame[] = JSON.parse(byId('frames').textContent || '[]');
 const isLive = document.body.dataset.mode === 'live';
 const LIVE_FRAMES = 10_000;
-const tape = createTape(isLive ? LIVE_FRAMES : recorded.length);
+const SHOWN_LINES = 200;
+const tellsRows = isLive || recorded.some(({ type }) => type === 'row.served');
+const tape = createTape(isLive ? LIVE_FRAMES : recorded.length, tellsRows);
 for (const frame of recorded) tape.add(frame);
 const { frames } = tape;
 const scrubber = byId<HTMLInputElement>('scrubber');
@@ -134,7 +136,11 @@ function showLog(): void {
     item.append(button);
     return item;
   });
-  byId('log').replaceChildren(...lines.reverse());
+  const log = byId('log');
+  const focused = log.contains(document.activeElement)
+    ? (document.activeElement as HTMLElement).dataset.place
+    : undefined;
+  log.replaceChildren(...lines.reverse());
+  // Whoever goes through the list by keyboard stays where they are in it.
+  if (focused !== undefined) log.querySelector<HTMLElement>(`[data-place="${focused}"]`)?.focus();
 }
-
-const SHOWN_LINES = 200;

@@ -3,25 +3,27 @@ import { evolve } from '../../src/domain/inbox/inbox-evolve.ts';
 import { type InboxState, initialState } from '../../src/domain/inbox/inbox-state.ts';
 import { stateFromJson, stateToJson } from '../../src/domain/inbox/state-json.ts';
 import { activeStates, eventInWords, leavesOf, type StateValue } from '../../src/domain/inbox/state-value.ts';
+import { copyFlow, createFlow, type Flow, noteEvent, noteRow } from './flow.ts';
 
 /** Everything that frames have told so far: the same fold as the bridge's, in the page. */
 export interface Story {
   /** Frames taken in. */
   frames: number;
   at: string;
+  /** Whether rows are among the frames: an event log holds none. */
+  readonly tellsRows: boolean;
   /** By workspace id, in the order in which they were first heard of. */
   readonly workspaces: Map<string, WorkspaceStory>;
-  /** The delivery machine, which serves all workspaces. */
-  delivery: MachineStory | null;
+  /** The machines that serve all workspaces, by name: delivery and the supervisor. */
+  readonly shared: Map<string, MachineStory>;
   dropped: number;
 }
 
-/** One workspace: its folded log, its machine, and what no log holds. */
+/** One workspace: its folded log, its machine, and what went through since the log's state was told. */
 export interface WorkspaceStory {
   state: InboxState;
   machine: MachineStory | null;
-  rowsServed: number;
-  offered: number;
+  flow: Flow;
   lastFailure: string | null;
 }
 
@@ -36,8 +38,8 @@ export interface MachineStory {
 }
 
 /** A story that nothing was told of. */
-export function createStory(): Story {
-  return { frames: 0, at: '', workspaces: new Map(), delivery: null, dropped: 0 };
+export function createStory(tellsRows = true): Story {
+  return { frames: 0, at: '', tellsRows, workspaces: new Map(), shared: new Map(), dropped: 0 };
 }
 
 /** Takes one frame in; changes the story that it is given. */
@@ -45,18 +47,18 @@ export function tell(story: Story, frame: Frame): void {
   story.frames += 1;
   story.at = frame.at;
   if (frame.type === 'frames.dropped') story.dropped += frame.data.count;
-  else if (frame.type === 'machine.moved' && frame.data.machine === 'delivery')
-    story.delivery = moved(story.delivery, frame.data);
-  else if (frame.workspaceId !== '' || frame.type !== 'machine.moved')
-    tellWorkspace(workspaceOf(story, frame.workspaceId), frame);
+  else if (frame.type === 'machine.moved' && frame.data.machine !== 'workspace') {
+    const { machine } = frame.data;
+    story.shared.set(machine, moved(story.shared.get(machine) ?? null, frame.data));
+  } else tellWorkspace(workspaceOf(story, frame.workspaceId), frame);
 }
 
 /** The story that some frames lead to from another, which stays as it is. */
 export function storyAfter(beginning: Story, frames: readonly Frame[]): Story {
-  const story: Story = { ...beginning, workspaces: new Map() };
+  const story: Story = { ...beginning, workspaces: new Map(), shared: new Map(beginning.shared) };
   for (const [id, workspace] of beginning.workspaces) {
     const state = stateFromJson(stateToJson(workspace.state)) ?? initialState();
-    story.workspaces.set(id, { ...workspace, state });
+    story.workspaces.set(id, { ...workspace, state, flow: copyFlow(workspace.flow) });
   }
   for (const frame of frames) tell(story, frame);
   return story;
@@ -66,7 +68,8 @@ function workspaceOf(story: Story, id: string): WorkspaceStory {
   const known = story.workspaces.get(id);
   if (known) return known;
   const state = initialState();
-  const added: WorkspaceStory = { state, machine: null, rowsServed: 0, offered: 0, lastFailure: null };
+  const flow = createFlow(story.at, story.tellsRows, state);
+  const added: WorkspaceStory = { state, machine: null, flow, lastFailure: null };
   story.workspaces.set(id, added);
   return added;
 }
@@ -75,9 +78,10 @@ function tellWorkspace(workspace: WorkspaceStory, frame: Frame): void {
   switch (frame.type) {
     case 'ledger.opened':
       workspace.state = stateFromJson(frame.data.state) ?? initialState();
+      workspace.flow = createFlow(frame.at, workspace.flow.tellsRows, workspace.state);
       break;
     case 'row.served':
-      workspace.rowsServed += 1;
+      noteRow(workspace.flow, frame.data.row, workspace.state);
       break;
     case 'machine.moved':
       workspace.machine = moved(workspace.machine, frame.data);
@@ -90,7 +94,7 @@ function tellWorkspace(workspace: WorkspaceStory, frame: Frame): void {
       const { event } = frame.data;
       // A state that was told includes what was still on its way to the disk.
       if (event.seq <= workspace.state.seq) break;
-      if (event.type === 'message.offered') workspace.offered += event.data.activityIds.length;
+      noteEvent(workspace.flow, event, workspace.state);
       workspace.state = evolve(workspace.state, event);
     }
   }
@@ -99,8 +103,13 @@ function tellWorkspace(workspace: WorkspaceStory, frame: Frame): void {
 function moved(before: MachineStory | null, { value, event }: MachineMove): MachineStory {
   const left = before === null ? [] : leavesOf(before.value);
   const leaves = leavesOf(value);
-  const entered = leaves.find((leaf) => !left.includes(leaf)) ?? before?.entered ?? '';
+  const entered = deepest(leaves.filter((leaf) => !left.includes(leaf))) ?? before?.entered ?? '';
   return { before: before?.value ?? null, value, entered, event: eventInWords(event) };
+}
+
+function deepest(paths: readonly string[]): string | undefined {
+  const depthOf = (path: string) => path.split('.').length;
+  return [...paths].sort((a, b) => depthOf(b) - depthOf(a))[0];
 }
 
 /** What a server without a route answers to whoever asks what it can do: no failure. */

@@ -15,10 +15,10 @@ export interface Tape {
   clear(): void;
 }
 
-/** A tape of at most `maxFrames`; a tenth of them is let go at a time. */
-export function createTape(maxFrames: number): Tape {
+/** A tape of at most `maxFrames`; a tenth of them is let go at a time. `tellsRows` is that of {@link Story}. */
+export function createTape(maxFrames: number, tellsRows = true): Tape {
   const frames: Frame[] = [];
-  let beginning = createStory();
+  let beginning = createStory(tellsRows);
 
   return {
     frames,
@@ -33,7 +33,7 @@ export function createTape(maxFrames: number): Tape {
     storyAt: (place) => storyAfter(beginning, frames.slice(0, place)),
     clear() {
       frames.length = 0;
-      beginning = createStory();
+      beginning = createStory(tellsRows);
     },
   };
 }
