@@ -9,7 +9,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Every page by the folder that it is made in; charts are drawings of `npm run visualize`. */
 const PAGES = {
-  inspector: { folder: 'visualizations/inspector', charts: ['workspace', 'delivery'] },
+  inspector: { folder: 'visualizations/inspector', charts: ['workspace', 'delivery', 'supervisor'] },
   stately: { folder: 'visualizations/stately', charts: [] },
   canvas: { folder: 'src/canvas/page', charts: [] },
 };

@@ -6,7 +6,7 @@ import type { workspaceMachine } from '../../machines/workspace.ts';
 import type { OptionValues } from '../config/options.ts';
 import type { MachineMove } from '../domain/inbox/frame.ts';
 import type { Logger } from '../domain/ports/runtime.ts';
-import { watchMachines } from '../recording/watch-machine.ts';
+import { watchMachine, watchMachines } from '../recording/watch-machine.ts';
 import type { RequestBudget } from './pacing/request-budget.ts';
 import { createRests } from './pacing/rests.ts';
 import type { Workspace } from './workspace.ts';
@@ -23,7 +23,10 @@ export interface Supervision {
   tellAll(event: WorkspaceEvent): void;
   /** Null while the machine is between a failure and its new start. */
   snapshotOf(workspaceId: string): SnapshotFrom<typeof workspaceMachine> | null;
-  /** Tells each step of every workspace's machine from now on, first where it is; the result ends that. */
+  /**
+   * Tells each step of the supervisor, which is nobody's (an empty id), and of every workspace's machine from now on, first
+   * where it is; the result ends that.
+   */
   watchMoves(onMove: (workspaceId: string, move: MachineMove) => void): () => void;
   stop(): void;
 }
@@ -96,8 +99,15 @@ export function createSupervision({
         | undefined;
       return child?.getSnapshot() ?? null;
     },
-    watchMoves: (onMove) =>
-      watchMachines(supervisor, 'workspace', (workspaceId) => workspaces.has(workspaceId), onMove),
+    watchMoves(onMove) {
+      const ends = [
+        watchMachine(supervisor, 'supervisor', (move) => onMove('', move)),
+        watchMachines(supervisor, 'workspace', (workspaceId) => workspaces.has(workspaceId), onMove),
+      ];
+      return () => {
+        for (const end of ends) end();
+      };
+    },
     stop: () => supervisor.send({ type: 'stop' }),
   };
 }

@@ -1,4 +1,5 @@
 import { deliveryMachine } from '../../machines/delivery.ts';
+import { supervisorMachine } from '../../machines/supervisor.ts';
 import { workspaceMachine } from '../../machines/workspace.ts';
 import type { Frame } from '../domain/inbox/frame.ts';
 import type { StateValue } from '../domain/inbox/state-value.ts';
@@ -12,9 +13,11 @@ export function createToStately(): (frame: Frame) => readonly object[] {
     if (frame.type !== 'machine.moved') return [];
     const { machine, event, value } = frame.data;
     const sessionId = frame.workspaceId === '' ? machine : `${machine} ${frame.workspaceId}`;
+    // Workspaces live under the supervisor; delivery is a system of its own.
+    const parentId = machine === 'workspace' ? 'supervisor' : undefined;
     const common = () => ({
       sessionId,
-      rootId: sessionId,
+      rootId: parentId ?? sessionId,
       createdAt: String(Date.parse(frame.at)),
       id: String(++number),
       _version: VERSION,
@@ -24,7 +27,7 @@ export function createToStately(): (frame: Frame) => readonly object[] {
     if (!introduced.has(sessionId)) {
       introduced.add(sessionId);
       const definition = DEFINITIONS[machine] ?? '{}';
-      messages.push({ type: '@xstate.actor', name: sessionId, definition, snapshot, ...common() });
+      messages.push({ type: '@xstate.actor', name: sessionId, parentId, definition, snapshot, ...common() });
     }
     if (event === '') return messages;
     messages.push(
@@ -43,6 +46,7 @@ function snapshotAt(value: StateValue): object {
 const DEFINITIONS: Readonly<Record<string, string>> = {
   workspace: JSON.stringify(workspaceMachine.config),
   delivery: JSON.stringify(deliveryMachine.config),
+  supervisor: JSON.stringify(supervisorMachine.config),
 };
 /** The version of `@statelyai/inspect` whose messages these are. */
 const VERSION = '0.7.2';

@@ -65,7 +65,7 @@ export async function startRecording(parts: RecordingParts): Promise<Recording> 
     return dropped === 0 ? null : { n: number + 1, type: 'frames.dropped', at: now(), workspaceId: '', data };
   };
   const write = (frame: Frame) => {
-    // The delivery machine is nobody's: names only.
+    // What serves all workspaces is nobody's: names only.
     if (workspaceId !== undefined && frame.workspaceId !== '' && frame.workspaceId !== workspaceId) return;
     const missing = droppedSoFar();
     if (missing !== null && file.write(missing)) {

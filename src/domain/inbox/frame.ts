@@ -31,7 +31,7 @@ interface Seen<Type extends string, Data> {
   readonly type: Type;
   /** When, RFC 3339 UTC, milliseconds. */
   readonly at: string;
-  /** Whose it is; empty for the delivery machine, which serves all workspaces. */
+  /** Whose it is; empty for the delivery machine and the supervisor, which serve all workspaces. */
   readonly workspaceId: string;
   readonly data: Data;
 }
