@@ -10,7 +10,7 @@ export async function toSvg(chart: ChartState, title: string): Promise<string> {
   const lines = [
     `<svg xmlns="http://www.w3.org/2000/svg" class="statechart" role="img" aria-label="${escapeXml(title)}" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
     `<style>${STYLE}</style>`,
-    `<defs><marker id="tip-${escapeXml(chart.name)}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" class="tip"/></marker></defs>`,
+    `<defs><marker id="tip-${escapeXml(chart.name)}" viewBox="0 0 8 8" refX="7" refY="4" markerUnits="userSpaceOnUse" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 8 4 0 8z" class="tip"/></marker></defs>`,
     ...boxes.map(drawBox),
     ...arrows.map((arrow) => drawArrow(arrow, chart.name)),
     '</svg>',

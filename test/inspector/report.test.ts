@@ -130,6 +130,14 @@ describeInBrowser('the offline report', (open) => {
     await page.locator('#log button', { hasText: '→ registering' }).click();
     expect(await page.locator('.entered').first().getAttribute('data-state')).toBe('registering');
     expect(await inView()).toBe(true);
+    // Whoever has moved it keeps it where it is.
+    await page.locator('#chart-workspace').hover();
+    await page.mouse.wheel(0, -5_000);
+    await page.locator('#follow[aria-pressed="false"]').waitFor();
+    await page.click('#end');
+    expect(await inView()).toBe(false);
+    await page.click('#follow');
+    expect(await inView()).toBe(true);
     await page.click('#zoom');
     const whole =
       'document.getElementById("chart-workspace").scrollWidth <= document.getElementById("chart-workspace").clientWidth';
@@ -152,7 +160,7 @@ describeInBrowser('the offline report', (open) => {
             '',
         ),
       );
-    expect(names.length).toBe(9);
+    expect(names.length).toBe(10);
     expect(names.filter((name) => name.trim() === '')).toEqual([]);
     const [light, dark] = [await (await open(url)).page, page];
     const back = (shown: typeof page) =>

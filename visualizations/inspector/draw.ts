@@ -14,12 +14,11 @@ export function byId<Kind extends HTMLElement = HTMLElement>(id: string): Kind {
   return element as Kind;
 }
 
-/** Shows a story as it stands, for one workspace. Everything that was written by anybody becomes text, never markup. */
+/** Shows a story as it stands, for one workspace, but for the {@link showActive} of its charts. Everything that was written by anybody becomes text, never markup. */
 export function draw(story: Story, workspaceId: string): void {
   const workspace = story.workspaces.get(workspaceId) ?? null;
   drawMachine('workspace', workspace?.machine ?? null);
   for (const name of ['delivery', 'supervisor']) drawMachine(name, story.shared.get(name) ?? null);
-  showActive();
   drawPipeline(workspace);
   drawInbox(workspace);
   byId<HTMLTimeElement>('at').dateTime = story.at;
@@ -133,6 +132,7 @@ function drawInbox(workspace: WorkspaceStory | null): void {
     }),
   );
   byId('inbox-count').textContent = String(workspace?.state.inbox.size ?? 0);
+  byId('inbox-empty').hidden = shown.length > 0;
 }
 
 const SHOWN_MESSAGES = 100;

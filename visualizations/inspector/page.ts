@@ -20,6 +20,8 @@ const chosen = byId<HTMLSelectElement>('workspace');
 let story: Story = tape.storyAt(frames.length);
 /** Whether the scrubber stands at the end, and follows it. */
 let follows = true;
+/** Whether the charts are moved to what was entered last. */
+let followsChart = true;
 let isDue = false;
 
 scrubber.addEventListener('input', () => {
@@ -49,8 +51,20 @@ byId('zoom').addEventListener('click', () => {
   byId('zoom').setAttribute('aria-pressed', String(byId('charts').classList.toggle('whole')));
   showActive();
 });
+byId('follow').addEventListener('click', () => setFollowing(!followsChart));
+// Whoever moves a chart wants to look at that part of it.
+for (const gesture of ['wheel', 'pointerdown', 'touchstart']) {
+  for (const chart of document.querySelectorAll('.chart'))
+    chart.addEventListener(gesture, () => setFollowing(false), { passive: true });
+}
 show();
 if (isLive) follow();
+
+function setFollowing(following: boolean): void {
+  followsChart = following;
+  byId('follow').setAttribute('aria-pressed', String(following));
+  if (following) showActive();
+}
 
 function step(by: number): void {
   go(Math.max(0, Math.min(frames.length, Number(scrubber.value) + by)));
@@ -102,6 +116,7 @@ function show(): void {
   byId('place').textContent = place;
   showWorkspaces();
   draw(story, chosen.value);
+  if (followsChart) showActive();
   showLog();
 }
 
