@@ -1,4 +1,4 @@
-import type { WorkspacePlatform } from '../domain/ports/platform.ts';
+import type { WakeUp, WorkspacePlatform } from '../domain/ports/platform.ts';
 import { isRecord } from '../domain/record.ts';
 import { PlatformError } from '../domain/wire/platform-error.ts';
 
@@ -54,7 +54,24 @@ export function tapPlatform(platform: WorkspacePlatform, tap: PlatformTap): Work
       look?.after?.(reply);
       return reply;
     } catch (error) {
-      if (error instanceof PlatformError) tap.reply(call, error.status, error.kind);
+      tellFailure(call, error);
+      throw error;
+    }
+  }
+
+  function tellFailure(call: string, error: unknown): void {
+    if (error instanceof PlatformError) tap.reply(call, error.status, error.kind);
+  }
+
+  /** The stream's reply, and how it broke; an end is none. */
+  async function* wakeUps(signal: AbortSignal): AsyncGenerator<WakeUp, void, undefined> {
+    try {
+      for await (const wakeUp of platform.wakeUps(signal)) {
+        if (wakeUp.type === 'open' && tap.isOpen()) tap.reply('wakeUps', tap.statusOf(signal), null);
+        yield wakeUp;
+      }
+    } catch (error) {
+      if (tap.isOpen()) tellFailure('wakeUps', error);
       throw error;
     }
   }
@@ -64,7 +81,7 @@ export function tapPlatform(platform: WorkspacePlatform, tap: PlatformTap): Work
     heartbeat: tapped('heartbeat', platform.heartbeat),
     readActivity: tapped('readActivity', platform.readActivity, { after: ({ rows }) => tellRows(rows) }),
     describe: tapped('describe', platform.describe),
-    wakeUps: platform.wakeUps,
+    wakeUps,
     openUpload: tapped('openUpload', platform.openUpload),
     acknowledgeUpload: tapped('acknowledgeUpload', platform.acknowledgeUpload),
     notifyUser: tapped('notifyUser', platform.notifyUser),

@@ -30,13 +30,16 @@ export async function playRows(script: Script, until: Until = {}): Promise<Run> 
   const awaited = new Set(recorded?.released);
   let ledger: Ledger | null = null;
 
-  const platform = tapPlatform(createRecordedPlatform(script, time), {
+  const recordedPlatform = createRecordedPlatform(script, time);
+  const tapped = tapPlatform(recordedPlatform, {
     isOpen: () => true,
     statusOf: () => 200,
     row: (row) => frames.push({ ...seen(), type: 'row.served', data: { row } }),
     reply: (call, status, kind) =>
       frames.push({ ...seen(), type: 'reply.received', data: { call, status, kind } }),
   });
+  // The wake-ups are the replay's own: no reply to tell of.
+  const platform = { ...tapped, wakeUps: recordedPlatform.wakeUps };
   const workspace = createWorkspace({
     id: workspaceId,
     platformUrl: '',

@@ -16,6 +16,10 @@ const ANSWERS: Readonly<Record<string, readonly [status: number, body: string]>>
 
 it('tells the status of each reply as it was, and nothing while nobody watches', async () => {
   const server = await startOddServer((request, response) => {
+    if (request.url?.endsWith('/events/stream')) {
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': here\n\n');
+      return;
+    }
     const [status, body] = ANSWERS[request.url?.split('?')[0] ?? ''] ?? [500, ''];
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
   });
@@ -37,6 +41,7 @@ it('tells the status of each reply as it was, and nothing while nobody watches',
     // At the same time, under one signal.
     const call = (path: string) => platform.call({ method: 'GET', path }, signal).catch(() => {});
     await Promise.all([call('/made'), call('/gone')]);
+    for await (const { type } of platform.wakeUps(signal)) if (type === 'open') break;
   };
   await askAll();
   const unwatch = spectators.watch(
@@ -46,13 +51,40 @@ it('tells the status of each reply as it was, and nothing while nobody watches',
   await askAll();
   unwatch();
   platform.close();
-  expect(seen).toHaveLength(4);
+  expect(seen).toHaveLength(5);
   expect(seen).toEqual(
     expect.arrayContaining([
       ['readActivity', 203],
       ['notifyUser', 202],
       ['call', 201],
       ['call', 404],
+      ['wakeUps', 200],
     ]),
   );
+});
+
+it('tells how a stream broke', async () => {
+  const server = await startOddServer((_, response) => {
+    response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');
+  });
+  const spectators = createSpectators(Date.now);
+  const tap = spectators.tapOf(WORKSPACE);
+  const direct = createPlatform({
+    baseUrl: server.url,
+    workspaceId: WORKSPACE,
+    credentials: { token: () => 'token' },
+    logger: recordingLogger(),
+    onReply: tap.replied,
+  });
+  const seen: unknown[] = [];
+  spectators.watch(
+    (frame) => frame.type === 'reply.received' && seen.push(frame.data),
+    () => () => {},
+  );
+  const follow = async () => {
+    for await (const _ of tapPlatform(direct, tap).wakeUps(new AbortController().signal));
+  };
+  await expect(follow()).rejects.toThrow();
+  direct.close();
+  expect(seen).toEqual([{ call: 'wakeUps', status: 404, kind: 'no-such-route' }]);
 });
