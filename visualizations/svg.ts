@@ -77,11 +77,11 @@ function escapeXml(text: string): string {
 }
 
 const STYLE = [
-  '.statechart{--ink:#24292f;--faint:#8b949e;--box:#ffffff;--outer:#f3f5f7;--lit:#0969da;--lit-box:#ddf0ff;font:11px ui-sans-serif,system-ui,sans-serif}',
-  '@media (prefers-color-scheme:dark){.statechart{--ink:#e6edf3;--faint:#7d8590;--box:#161b22;--outer:#0f141a;--lit:#58a6ff;--lit-box:#0b2a4a}}',
+  '.statechart{--ink:#24292f;--faint:#8b949e;--quiet:#57606a;--box:#ffffff;--outer:#f3f5f7;--lit:#0860ca;--lit-box:#ddf0ff;font:11px ui-sans-serif,system-ui,sans-serif}',
+  '@media (prefers-color-scheme:dark){.statechart{--ink:#e6edf3;--faint:#7d8590;--quiet:#9da7b3;--box:#161b22;--outer:#0f141a;--lit:#58a6ff;--lit-box:#0b2a4a}}',
   '.statechart rect{fill:var(--box);stroke:var(--faint)}.statechart .outer rect{fill:var(--outer)}',
   '.statechart .final rect{stroke-width:3}',
-  '.statechart text{fill:var(--ink);text-anchor:middle}.statechart .name{font-weight:600}.statechart .work{fill:var(--faint)}',
+  '.statechart text{fill:var(--ink);text-anchor:middle}.statechart .name{font-weight:600}.statechart .work{fill:var(--quiet)}',
   '.statechart .transition path{fill:none;stroke:var(--faint)}.statechart .tip{fill:var(--faint)}',
   '.statechart .transition text{text-anchor:start;font-size:10px;fill:var(--ink)}',
 ].join('');

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { canvasUrl } from '../../src/canvas/route.ts';
 import { startBridgeProcess } from '../support/bridge-process.ts';
 import { type BrowserPage, describeInBrowser } from '../support/browser.ts';
+import { faintTexts } from '../support/faint-texts.ts';
 import { createPollWorkspace, sayAsPeer, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
 import { until } from '../support/until.ts';
 
@@ -183,6 +184,22 @@ describeInBrowser('the canvas', (open) => {
     await page.getByText('Nothing has been said here yet.').waitFor();
     expect(await page.getByText('There is no workspace yet.').isVisible()).toBe(false);
     expect(errors).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('can be read in %s', async (colorScheme) => {
+    const platform = await startTestPlatform();
+    const workspace = await createPollWorkspace(platform, 'laptop');
+    const peer = await createPollWorkspace(platform, 'peer');
+    await sayAsUser(platform, workspace, 'with a file', [{ name: 'a.txt', bytes: 'a' }]);
+    await sayAsPeer(platform, peer, workspace, 'from a peer');
+    const { page } = await open(canvasUrl(platform), { colorScheme });
+    await page.selectOption('#workspace', workspace.id);
+    await page.locator('#chat .peer').waitFor();
+    await page.setInputFiles('#files', { name: 'b.txt', mimeType: 'text/plain', buffer: Buffer.from('b') });
+    await page.route('**/a2a', (route) => route.abort());
+    await page.press('#text', 'Enter');
+    await page.locator('#trouble', { hasText: 'not sent' }).waitFor();
+    expect(await faintTexts(page)).toEqual([]);
   });
 
   it('leaves the list of workspaces alone while nothing about it changes', async () => {

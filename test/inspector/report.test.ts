@@ -8,6 +8,7 @@ import { runInspect } from '../../src/commands/inspect.ts';
 import { play } from '../../src/replay/play.ts';
 import { readSource } from '../../src/replay/read-source.ts';
 import { describeInBrowser } from '../support/browser.ts';
+import { faintTexts } from '../support/faint-texts.ts';
 import { createTempFolder } from '../support/temp-folder.ts';
 
 const RACES = 'test/fixtures/recordings/activity-races.ndjson';
@@ -167,6 +168,29 @@ describeInBrowser('the offline report', (open) => {
       shown.evaluate('getComputedStyle(document.body).backgroundColor') as Promise<string>;
     expect(await back(light)).not.toBe(await back(dark));
   });
+
+  it.each(['light', 'dark'] as const)(
+    'can be read, and gone through by keyboard, in %s',
+    async (colorScheme) => {
+      const { url } = await report(UPLOADS);
+      const { page } = await open(url, { colorScheme });
+      const reached: string[] = [];
+      for (let step = 0; step < 14; step += 1) {
+        await page.keyboard.press('Tab');
+        const [name, outline] = (await page.evaluate(
+          '[document.activeElement.id || document.activeElement.dataset.chart || document.activeElement.dataset.place, getComputedStyle(document.activeElement).outlineStyle]',
+        )) as [string, string];
+        expect([name, outline]).toEqual([name, 'solid']);
+        reached.push(name);
+      }
+      for (const id of ['workspace', 'back', 'scrubber', 'forth', 'end', 'delivery', 'zoom', 'follow'])
+        expect(reached).toContain(id);
+      // The list of what happened is within reach, its latest line first.
+      expect(reached.some((name) => /^\d+$/.test(name))).toBe(true);
+      await page.click('#log button >> nth=5');
+      expect(await faintTexts(page)).toEqual([]);
+    },
+  );
 
   it('shows markup in a message as the text that it is', async () => {
     const hostile = '</script><img src=x onerror=\\"document.title=1\\"><b>bold</b>';
