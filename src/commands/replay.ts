@@ -67,7 +67,7 @@ async function compare(
     write(
       difference === null
         ? `${runA.title}: the same\n`
-        : `${runA.title} parts here:\n${difference.join('\n')}\n`,
+        : `${runA.title} parts from ${runB?.title} here:\n${difference.join('\n')}\n`,
     );
   }
   return parted ? 1 : 0;

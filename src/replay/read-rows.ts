@@ -19,6 +19,8 @@ export function readRows(
     const raw = parseLine(line, path, index + 1);
     if (!isRecord(raw) || typeof raw.workspace_id !== 'string')
       throw new SourceError(`${path}:${index + 1} is no activity row: it names no workspace_id`);
+    if (!canBeWritten(raw))
+      throw new SourceError(`${path}:${index + 1} nests more than can be shown: leave it out`);
     const reading = readRow(raw);
     const { id, atMicros } = reading.ok ? reading.row : reading.unreadable;
     const own = rowsOf.get(raw.workspace_id) ?? [];
@@ -42,6 +44,16 @@ export function readRows(
         endMs: Math.ceil(Math.max(...rows.map(({ visibleMicros }) => visibleMicros)) / 1000) + REST_MS,
       },
     }));
+}
+
+/** A stranger may have nested more than JSON can be written of again. */
+function canBeWritten(row: unknown): boolean {
+  try {
+    JSON.stringify(row);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function timeOf({ createdMicros, visibleMicros }: ScriptedRow): number {

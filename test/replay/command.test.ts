@@ -50,6 +50,7 @@ describe('molecule-inbox replay', () => {
     await copyFile(RACES.replace('.ndjson', '.visible.json'), join(folder, 'other.visible.json'));
     const { code, printed } = await run('--diff', RACES, other);
     expect(code).toBe(1);
+    expect(printed).toContain(` parts from ${other} · workspace `);
     expect(printed).toMatch(/^- .*canvas_user: overtook$/m);
     expect(printed).toMatch(/^\+ .*canvas_user: went past$/m);
     expect(printed).not.toMatch(/^[-+] .*tie-1/m);
@@ -74,6 +75,15 @@ describe('molecule-inbox replay', () => {
     const { code, said } = await run(...args);
     expect(code).toBe(2);
     expect(said).toContain(words);
+  });
+
+  it('refuses a row in which a stranger has nested more than can be shown', async () => {
+    const path = join(createTempFolder('replay'), 'deep.ndjson');
+    const nested = `${'['.repeat(9_000)}${']'.repeat(9_000)}`;
+    await writeFile(path, `{"id":"a","workspace_id":"b","request_body":${nested}}\n`);
+    const { code, said } = await run(path);
+    expect(code).toBe(2);
+    expect(said).toContain(`${path}:1 nests more than can be shown`);
   });
 
   it('shows text that would move the cursor or forge a line as what it is', async () => {
