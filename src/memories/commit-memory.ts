@@ -4,8 +4,8 @@ import { AgentError, type CallContext, type MemoryPort } from '../domain/ports/a
 import { PlatformError } from '../domain/wire/platform-error.ts';
 import { routeOne } from '../domain/workspaces/routing.ts';
 import { workspaceOf } from '../outbox/deps.ts';
-import { explainRefusal, reasonOf } from '../outbox/refusal.ts';
 import { perhapsDone } from '../outbox/fate.ts';
+import { explainRefusal, reasonOf } from '../outbox/refusal.ts';
 import { storable } from '../outbox/storable.ts';
 import type { MemoryDeps } from './deps.ts';
 

@@ -8,8 +8,8 @@ import {
 } from '../domain/ports/agent.ts';
 import { routeOne } from '../domain/workspaces/routing.ts';
 import { type OwnWorkspace, workspaceOf } from '../outbox/deps.ts';
-import { explainRefusal, explainUnanswered, reasonOf } from '../outbox/refusal.ts';
 import { perhapsDone } from '../outbox/fate.ts';
+import { explainRefusal, explainUnanswered, reasonOf } from '../outbox/refusal.ts';
 import { storable } from '../outbox/storable.ts';
 import type { RequestsDeps } from './deps.ts';
 import { pathOf, readStanding, type Standing } from './standing.ts';

@@ -32,6 +32,7 @@ export function stateShape(leaves: Leaves, inbox: InboxShapes): Shape {
     outcomes: listOf(outcome),
     releasedSeq: count,
     offeredIn: listOf(count),
+    offeredAtMs: count,
   });
   return fields<StateJson>({
     version: count,
@@ -55,5 +56,6 @@ export function stateShape(leaves: Leaves, inbox: InboxShapes): Shape {
     ownUploads: listOf(pairOf(id, count)),
     sendings: listOf(pairOf(id, fields<Sending>({ files: sentFiles, atMs: count }))),
     requests: ids,
+    poppedAtMs: count,
   });
 }
