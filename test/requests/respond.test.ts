@@ -72,7 +72,7 @@ describe('respond', () => {
     expect([await words(), await status()]).toEqual([['mended'], 'done']);
   });
 
-  it('W-13: so is an answer', async () => {
+  it('W-13: an answer, too', async () => {
     const { local, id, respond, status } = await openAsked('approval');
     local.faults.on(WRITE_ANSWER, dropConnection('handling'));
     expect(await respond('approved')).toEqual({ status: 'approved', popped: id, repeated: false });
