@@ -67,6 +67,6 @@ function isPlatformsOwn({ body }: PlatformError): boolean {
 const NEVER_SENT =
   /\((ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ERR_TLS_CERT_\w+|CERT_\w+|\w*SELF_SIGNED_CERT\w*|UNABLE_TO_\w+)\)$|: the proxy refused to connect \(\d{3}\)$/;
 
-/** What is looked up before anything is done (§6.6, §7.1, §15.5). A failed transaction is not among it: its commit may have got through. */
+/** What is looked up before anything is done (§6.6, §7.1, §15.5, §15.9). A failed transaction is not among it: its commit may have got through. */
 const BEFORE_ACTING =
-  /^(delivery[-_]mode lookup failed|lookup failed$|workspace has no URL$|workspace URL is not publicly routable$)/;
+  /^(delivery[-_]mode lookup failed|lookup failed$|workspace has no URL$|workspace URL is not publicly routable$|memory plugin is not configured)/;
