@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { HOW_TO_BE_HEARD } from '../../../src/domain/inbox/deafness.ts';
 import type { BridgeStatus, WorkspaceStatus } from '../../../src/domain/ports/agent.ts';
 import { frameLine } from '../../../src/domain/rendering/frame-text.ts';
+import { own } from '../frame-data.ts';
 import { describeEnding } from './inbox-watch.ts';
 import { defineTool } from './tool.ts';
 
@@ -45,7 +46,7 @@ export const inboxStatus = defineTool({
     oldestAt: z.string().nullable(),
     workspaces: z.array(workspaceSchema).readonly(),
     recordingsEnded: z
-      .array(z.object({ path: z.string(), reason: z.string() }))
+      .array(z.object({ path: own('A path.'), reason: z.string() }))
       .readonly()
       .optional()
       .describe('Recordings that have ended by themselves.'),
