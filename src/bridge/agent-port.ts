@@ -61,7 +61,7 @@ export function createAgentPort(parts: AgentPortParts): AgentPort {
           windows.record(workspaceId, { type: 'takeAnswer', message, atMicros: clock() * 1000 }),
       },
       attachments: {
-        configuredRoots: options.attachRoots === '' ? null : options.attachRoots.split(delimiter),
+        configuredRoots: readRoots(options.attachRoots),
         offeredRoots: parts.offeredRoots,
         closedFolders: [directory.path, ...sharedStagingFolders(options.uploadsDir)],
         stagedAt: known.stagedAt,
@@ -89,6 +89,11 @@ export function createAgentPort(parts: AgentPortParts): AgentPort {
       },
     }),
   };
+}
+
+/** `MOLECULE_ATTACH_ROOTS`; null when it is not set. Unlike in PATH, nothing between two separators is no folder, never the working directory. */
+function readRoots(text: string): readonly string[] | null {
+  return text === '' ? null : text.split(delimiter).filter((root) => root.trim() !== '');
 }
 
 const INBOX_DISABLED = 'MOLECULE_MCP_DISABLE_INBOX is set: this window neither polls nor receives';
