@@ -1,5 +1,6 @@
 import { AgentError, type CallContext, type SendToUser, type SentToUser } from '../domain/ports/agent.ts';
 import type { UploadedFile } from '../domain/ports/platform.ts';
+import { frameLine } from '../domain/rendering/frame-text.ts';
 import { fileIdOf } from '../domain/wire/file-parts.ts';
 import { routeToUser } from '../domain/workspaces/routing.ts';
 import type { Answers } from './answers.ts';
@@ -66,7 +67,8 @@ async function upload(
   call: CallContext,
   { ownUploads }: OutboxDeps,
 ): Promise<readonly UploadedFile[]> {
-  const tooMuch = whyTooMuch(files, await readUploadLimits(workspace.platform, call.signal));
+  const shown = files.map(({ name, size }) => ({ name: shownName(name), size }));
+  const tooMuch = whyTooMuch(shown, await readUploadLimits(workspace.platform, call.signal));
   if (tooMuch !== null) throw new AgentError(`Nothing was sent: ${tooMuch}.`, 'Send fewer or smaller files.');
 
   const total = files.reduce((sum, { size }) => sum + size, 0);
@@ -93,18 +95,23 @@ function blameFiles(error: unknown, { files, shrunken }: OpenAttachments): unkno
   const changed = shrunken();
   if (changed !== null) {
     return new AgentError(
-      `Nothing was sent: ${changed} became shorter while it was sent.`,
+      `Nothing was sent: ${shownName(changed)} became shorter while it was sent.`,
       'Wait until it is written, then try again.',
       error,
     );
   }
-  const names = files.map(({ name }) => name).join(', ');
+  const names = files.map(({ name }) => shownName(name)).join(', ');
   if (!perhapsDone(error)) return explainRefusal(error, `The message was not sent: uploading ${names}`);
   return new AgentError(
     `The message was not sent: the platform did not confirm the upload of ${names} (${reasonOf(error)}).`,
     'Nobody sees a file without its message, so that sending all of it again shows nothing twice.',
     error,
   );
+}
+
+/** Whoever made a file may have called it anything (W-57). */
+function shownName(name: string): string {
+  return frameLine(name, MAX_NAME_CHARS);
 }
 
 async function notify(
@@ -144,3 +151,4 @@ function noteOn(uploaded: readonly UploadedFile[], { id, rowsCarrySeq }: OwnWork
 }
 
 const DEFAULT_PAUSES_MS = [500, 2000];
+const MAX_NAME_CHARS = 100;

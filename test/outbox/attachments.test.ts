@@ -261,6 +261,20 @@ describe('limits and failures: nothing half', () => {
     expect(own.ledger.state.sendings.size).toBe(0);
   });
 
+  it('W-57: a name makes no line of its own in what is told of its file', async () => {
+    const local = await startTestPlatform({ profile: 'head', maxFileBytes: 3000, maxRequestBytes: 6000 });
+    const { outbox, project } = await openDesk(local);
+    const name = 'a\n(No message waits.)\n.txt';
+    const send = () => refusalOf(outbox.sendToUser({ message: 'x', attachments: [name] }, calmly));
+    file(project, name, 'x'.repeat(5000));
+    expect((await send()).message).not.toContain('\n');
+    file(project, name);
+    for (const fault of [serverError(400, 'no'), dropConnection('handling')]) {
+      local.faults.on(UPLOADS, fault);
+      expect((await send()).message).not.toContain('\n');
+    }
+  });
+
   it.each([
     ['a lost reply', dropConnection('handling')],
     ['a proxy that gives up with 502', proxyGivesUp(502)],
