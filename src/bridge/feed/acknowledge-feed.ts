@@ -6,6 +6,7 @@ import {
   interval,
   merge,
   type Subscription,
+  startWith,
   throttleTime,
 } from 'rxjs';
 import { ackableSeq } from '../../domain/inbox/acked-seq.ts';
@@ -54,6 +55,8 @@ export function acknowledgeFeed(parts: FeedAckParts): Subscription {
     interval(LOOK_EVERY_MS, pace.scheduler),
   )
     .pipe(
+      // It may have been started by the very event after which there is something to tell.
+      startWith(null),
       filter(() => untold() !== null),
       throttleTime(parts.everyMs, pace.scheduler, { leading: true, trailing: true }),
       exhaustMap(() => fromAbortable(acknowledge).pipe(catchError(() => EMPTY))),
