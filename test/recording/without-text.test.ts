@@ -86,7 +86,7 @@ const STAYS_IN_LOG: Readonly<Record<Written, RegExp>> = {
   kind: /(^|\.)message\.kind$/,
   empty: /^never$/,
   number:
-    /(^|\.)(version|seq|session|size|bytes|atMicros|floorMicros|startMicros|seenAtMicros|announcedAtMs|attempts|retryAtMs|releasedSeq|offeredIn|rows|received|popped|skipped|unreadable|noticesPopped)$/,
+    /(^|\.)(version|seq|session|size|bytes|atMicros|floorMicros|startMicros|seenAtMicros|announcedAtMs|attempts|retryAtMs|releasedSeq|offeredIn|rows|received|popped|skipped|unreadable|noticesPopped|offeredAtMs|poppedAtMs)$/,
 };
 
 /** Every place at which something written stays that may not. */
