@@ -165,7 +165,9 @@ describe('inbox_watch', () => {
       expect(inbox?.length).toBeGreaterThan(0);
     }
     // What comes next is recorded anew, beginning with what still waits.
-    for (const { activity_id } of await bridge.holds(spoken)) await bridge.pop(activity_id);
+    await until(async () => (await bridge.status()).waiting === spoken, 'all messages');
+    for (let left = await bridge.peek(); left.length > 0; left = await bridge.peek())
+      for (const { activity_id } of left) await bridge.pop(activity_id);
     expect((await watch({ record: true })).recordings).toHaveLength(1);
   });
 
