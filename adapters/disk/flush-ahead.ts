@@ -40,4 +40,4 @@ export function createFlushAhead(): (file: Pick<DiskFile, 'datasync'>) => FlushA
   };
 }
 
-const FLUSH_BYTES = 8 * 1024 * 1024;
+const FLUSH_BYTES = 4 * 1024 * 1024;

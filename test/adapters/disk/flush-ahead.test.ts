@@ -19,7 +19,7 @@ describe('flushing ahead', () => {
   it('leaves a small file to its last flush', async () => {
     const { file, underWay } = slowFile();
     const ahead = createFlushAhead()(file);
-    ahead.wrote(7 * MEBI);
+    ahead.wrote(3 * MEBI);
     await ahead.settled();
     expect(underWay).toHaveLength(0);
   });
@@ -28,9 +28,9 @@ describe('flushing ahead', () => {
     const [one, other] = [slowFile(), slowFile()];
     const flushAhead = createFlushAhead();
     const [first, second] = [flushAhead(one.file), flushAhead(other.file)];
-    first.wrote(8 * MEBI);
-    first.wrote(8 * MEBI);
-    second.wrote(8 * MEBI);
+    first.wrote(4 * MEBI);
+    first.wrote(4 * MEBI);
+    second.wrote(4 * MEBI);
     expect([one.underWay.length, other.underWay.length]).toEqual([1, 0]);
     one.underWay[0]?.end();
     await first.settled();
@@ -41,10 +41,10 @@ describe('flushing ahead', () => {
   it('remembers a failure that the system tells once', async () => {
     const { file, underWay } = slowFile();
     const ahead = createFlushAhead()(file);
-    ahead.wrote(8 * MEBI);
+    ahead.wrote(4 * MEBI);
     underWay[0]?.end(new Error('EIO'));
     await expect(ahead.settled()).rejects.toThrow('EIO');
-    ahead.wrote(8 * MEBI);
+    ahead.wrote(4 * MEBI);
     underWay[1]?.end();
     await expect(ahead.settled()).rejects.toThrow('EIO');
   });
