@@ -1,3 +1,4 @@
+import type { Rest } from '../../src/domain/network/request-budget.ts';
 import type { Clock } from '../../src/domain/ports/runtime.ts';
 import type { Troubles, Work } from './trouble.ts';
 
@@ -39,9 +40,6 @@ export interface WorkspaceOptions {
   readonly random: () => number;
   readonly now: Clock;
 }
-
-/** A rest that may be stretched. */
-export type Rest = 'poll' | 'heartbeat';
 
 /** What a workspace's machine remembers: counts, times and last error texts; no tokens, no bodies. */
 export interface WorkspaceContext {

@@ -106,7 +106,6 @@ export function createBridge(parts: BridgeParts): Bridge {
     spectators,
     limits: parts.limits ?? defaultLimits,
     crowd: config.workspaces.length,
-    several: config.workspaces.length > 1,
     hostStalled: () => host?.stalled ?? false,
     hostPresence: () => ({ isPresent: host !== null, readyAtMs: hostReadyAtMs }),
     logger,
@@ -149,7 +148,7 @@ export function createBridge(parts: BridgeParts): Bridge {
   const inbox = createInbox({
     sources,
     arrivals$: merge(released$, moved$),
-    named: shared.several,
+    named: shared.crowd > 1,
     onRead: hearing.noteRead,
   });
   const ownStatus = (workspace: Workspace) =>
@@ -161,7 +160,7 @@ export function createBridge(parts: BridgeParts): Bridge {
     arrivals$: released$,
     moved$,
     local: inbox,
-    named: shared.several,
+    named: shared.crowd > 1,
     ownStatus,
     wholeStatus: (workspace) => askBacklog(workspace, ownStatus(workspace), clock()),
     onRead: hearing.noteRead,
@@ -268,7 +267,7 @@ export function createBridge(parts: BridgeParts): Bridge {
         host: reader,
         sources,
         changed$: merge(changed$, moved$.pipe(map(() => []))),
-        named: shared.several,
+        named: shared.crowd > 1,
         rules: { ...defaultOfferRules, pushWindow: options.pushWindow },
         clock,
         logger,

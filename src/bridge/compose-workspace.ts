@@ -78,7 +78,7 @@ export function composeWorkspace(
       },
       hasRoom: (ledger) => hasRoom(ledger, shared.limits),
       importedCursor: async () => {
-        const imported = await directory.readImportedCursor(id, shared.several ? 'several' : 'single');
+        const imported = await directory.readImportedCursor(id, shared.crowd > 1 ? 'several' : 'single');
         return imported?.rowId ?? null;
       },
       keepPoppedMs: options.keepPoppedHours * HOUR_MS,

@@ -34,8 +34,6 @@ export interface Surroundings {
   readonly limits: InboxLimits;
   /** Workspaces configured. */
   readonly crowd: number;
-  /** Whether they are more than one. */
-  readonly several: boolean;
   /** Whether the host has stopped reading what it is told. */
   readonly hostStalled: () => boolean;
   /** Whether a host is there, and since when it is ready. */

@@ -5,6 +5,7 @@ import {
   type Budget,
   beatsUntil,
   type HeardBudget,
+  type Rest,
   restsOf,
   URGENCIES,
   type Urgency,
@@ -29,7 +30,7 @@ export interface RequestBudget {
   /** A request that had its turn is over. */
   ended(workspaceId: string): void;
   /** A workspace's rest, as long as sharing demands. */
-  stretch(rest: 'poll' | 'heartbeat', ownMs: number): number;
+  stretch(rest: Rest, ownMs: number): number;
   /** Whether so many share the budget that rests are stretched. */
   tight(): boolean;
 }

@@ -1,5 +1,8 @@
-import type { Rest } from '../../../machines/workspace/context.ts';
-import { affordableRests, LONGEST_HEARTBEAT_REST_MS } from '../../domain/network/request-budget.ts';
+import {
+  affordableRests,
+  LONGEST_HEARTBEAT_REST_MS,
+  type Rest,
+} from '../../domain/network/request-budget.ts';
 import type { RequestBudget } from './request-budget.ts';
 
 /** Whose rests these are, and in what company. */

@@ -20,6 +20,12 @@ export type Urgency = (typeof URGENCIES)[number];
 /** Every urgency, the most urgent first. */
 export const URGENCIES = ['heartbeat', 'traffic', 'opening', 'start', 'idle'] as const;
 
+/** A rest between two requests of a quiet workspace. */
+export type Rest = 'poll' | 'heartbeat';
+
+/** How long each of them is, milliseconds. */
+export type Rests = Readonly<Record<Rest, number>>;
+
 /** What is known of one bucket of requests: a window of fixed length, counted down. */
 export interface Budget {
   /** Requests a window; `Infinity` without a limit. */
@@ -93,8 +99,8 @@ export function waitMs(
 
 /**
  * Heartbeats that workspaces are likely to send until a time, by when each sent its last one (`-Infinity`: its first is
- * still to come) and how long they rest, give or take a tenth for their own time and turns. Counted and not averaged: those of a crowd that started
- * together come together.
+ * still to come) and how long they rest, give or take a tenth for their own time and turns. Counted and not averaged: those
+ * of a crowd that started together come together.
  */
 export function beatsUntil(atMs: number, lastBeats: Iterable<number>, restMs: number, nowMs: number): number {
   let beats = 0;
@@ -140,7 +146,7 @@ const LEFT_TO_TRAFFIC: Readonly<Record<Urgency, number>> = {
  * What can wait (a second look once the stream is open, what the server can do) leaves after that; a route that the
  * server has not is asked for once and not by each.
  */
-export function restsOf(limit: number, sharers: number): Readonly<Record<'heartbeat' | 'poll', number>> {
+export function restsOf(limit: number, sharers: number): Rests {
   const perMinute = Math.max(1, limit);
   const heartbeat = Math.min(LONGEST_HEARTBEAT_REST_MS, (60_000 * Math.max(1, sharers)) / (0.15 * perMinute));
   const beatsPerMinute = (60_000 * sharers) / heartbeat;
@@ -153,7 +159,7 @@ export function restsOf(limit: number, sharers: number): Readonly<Record<'heartb
  * some 2 ms of processor, so that 65 % of 3,000 a minute are some 6 % of a core. From 150 workspaces on heartbeats are
  * rarer than each would send them by itself.
  */
-export function affordableRests(workspaces: number): Readonly<Record<'heartbeat' | 'poll', number>> {
+export function affordableRests(workspaces: number): Rests {
   return restsOf(3_000, workspaces);
 }
 
