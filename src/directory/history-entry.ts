@@ -1,5 +1,6 @@
 import { rewriteUris } from '../domain/files/rewrite-uris.ts';
 import { localUri, toAttachment, type Upload } from '../domain/files/upload.ts';
+import { jsonText } from '../domain/json-text.ts';
 import type { FileReference } from '../domain/message.ts';
 import type { HistoryEntry } from '../domain/ports/agent.ts';
 import { isRecord } from '../domain/record.ts';
@@ -94,11 +95,8 @@ function bodyOf(body: unknown, workspaceId: string, findUpload: FindUpload): { r
 
 /** What is nested too deep to be written is far too long as well. */
 function isShort(body: unknown): boolean {
-  try {
-    return JSON.stringify(body).length <= MOST_CHARS;
-  } catch {
-    return false;
-  }
+  const json = jsonText(body);
+  return json !== null && json.length <= MOST_CHARS;
 }
 
 /** What was said, wherever the many kinds of rows keep it (§5, §6.5, §8.1). */

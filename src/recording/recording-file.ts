@@ -1,5 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { extname } from 'node:path';
+import { jsonText } from '../domain/json-text.ts';
 
 /** A file that lines of JSON are written to. Never holds up whoever writes. */
 export interface RecordingFile {
@@ -39,8 +40,9 @@ export async function createRecordingFile(parts: RecordingFileParts): Promise<Re
   }
 
   function append(line: object): boolean {
-    const text = hasEnded ? null : jsonOf(line);
-    if (text === null) return false;
+    const json = hasEnded ? null : jsonText(line);
+    if (json === null) return false;
+    const text = `${json}\n`;
     bytes += Buffer.byteLength(text);
     if (bytes > maxBytes) endWith(`it would be larger than ${maxBytes} bytes (MOLECULE_RECORD_MAX_BYTES)`);
     else file.write(text);
@@ -58,14 +60,6 @@ export async function createRecordingFile(parts: RecordingFileParts): Promise<Re
       await closed;
     },
   };
-}
-
-function jsonOf(line: object): string | null {
-  try {
-    return `${JSON.stringify(line)}\n`;
-  } catch {
-    return null;
-  }
 }
 
 async function createFile(wanted: string): Promise<{ path: string; file: WriteStream }> {

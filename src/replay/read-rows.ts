@@ -1,3 +1,4 @@
+import { jsonText } from '../domain/json-text.ts';
 import { isRecord } from '../domain/record.ts';
 import { toMicros } from '../domain/time.ts';
 import { readRow } from '../domain/wire/row.ts';
@@ -19,7 +20,7 @@ export function readRows(
     const raw = parseLine(line, path, index + 1);
     if (!isRecord(raw) || typeof raw.workspace_id !== 'string')
       throw new SourceError(`${path}:${index + 1} is no activity row: it names no workspace_id`);
-    if (!canBeWritten(raw))
+    if (jsonText(raw) === null)
       throw new SourceError(`${path}:${index + 1} nests more than can be shown: leave it out`);
     const reading = readRow(raw);
     const { id, atMicros } = reading.ok ? reading.row : reading.unreadable;
@@ -44,16 +45,6 @@ export function readRows(
         endMs: Math.ceil(Math.max(...rows.map(({ visibleMicros }) => visibleMicros)) / 1000) + REST_MS,
       },
     }));
-}
-
-/** A stranger may have nested more than JSON can be written of again. */
-function canBeWritten(row: unknown): boolean {
-  try {
-    JSON.stringify(row);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function timeOf({ createdMicros, visibleMicros }: ScriptedRow): number {
