@@ -14,6 +14,20 @@ const ANSWERS: Readonly<Record<string, readonly [status: number, body: string]>>
   '/gone': [404, '{"error":"gone"}'],
 };
 
+/** A platform at a server, tapped for spectators as the bridge taps it. */
+function tappedAt(baseUrl: string) {
+  const spectators = createSpectators(Date.now);
+  const tap = spectators.tapOf(WORKSPACE);
+  const direct = createPlatform({
+    baseUrl,
+    workspaceId: WORKSPACE,
+    credentials: { token: () => 'token' },
+    logger: recordingLogger(),
+    onReply: tap.replied,
+  });
+  return { spectators, platform: tapPlatform(direct, tap) };
+}
+
 it('tells the status of each reply as it was, and nothing while nobody watches', async () => {
   const server = await startOddServer((request, response) => {
     if (request.url?.endsWith('/events/stream')) {
@@ -23,16 +37,7 @@ it('tells the status of each reply as it was, and nothing while nobody watches',
     const [status, body] = ANSWERS[request.url?.split('?')[0] ?? ''] ?? [500, ''];
     response.writeHead(status, { 'content-type': 'application/json' }).end(body);
   });
-  const spectators = createSpectators(Date.now);
-  const tap = spectators.tapOf(WORKSPACE);
-  const direct = createPlatform({
-    baseUrl: server.url,
-    workspaceId: WORKSPACE,
-    credentials: { token: () => 'token' },
-    logger: recordingLogger(),
-    onReply: tap.replied,
-  });
-  const platform = tapPlatform(direct, tap);
+  const { spectators, platform } = tappedAt(server.url);
   const seen: unknown[] = [];
   const askAll = async () => {
     const { signal } = new AbortController();
@@ -67,24 +72,16 @@ it('tells how a stream broke', async () => {
   const server = await startOddServer((_, response) => {
     response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');
   });
-  const spectators = createSpectators(Date.now);
-  const tap = spectators.tapOf(WORKSPACE);
-  const direct = createPlatform({
-    baseUrl: server.url,
-    workspaceId: WORKSPACE,
-    credentials: { token: () => 'token' },
-    logger: recordingLogger(),
-    onReply: tap.replied,
-  });
+  const { spectators, platform } = tappedAt(server.url);
   const seen: unknown[] = [];
   spectators.watch(
     (frame) => frame.type === 'reply.received' && seen.push(frame.data),
     () => () => {},
   );
   const follow = async () => {
-    for await (const _ of tapPlatform(direct, tap).wakeUps(new AbortController().signal));
+    for await (const _ of platform.wakeUps(new AbortController().signal));
   };
   await expect(follow()).rejects.toThrow();
-  direct.close();
+  platform.close();
   expect(seen).toEqual([{ call: 'wakeUps', status: 404, kind: 'no-such-route' }]);
 });
