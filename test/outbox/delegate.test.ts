@@ -48,6 +48,18 @@ const saying = (...texts: string[]) => ({
 const waitingIn = ({ ledger }: DeskWorkspace) =>
   [...ledger.state.inbox.values()].map(({ message }) => message);
 
+/** A question of a peer that waits here, and the words of an answer that the peer has not taken yet, to be sent `again`. */
+async function answerUnderWay() {
+  const local = await startTestPlatform();
+  const { outbox, own } = await openDesk(local);
+  const peer = await thinkingPeer(local);
+  await sayAsPeer(local, peer, own, 'question');
+  const [question] = await receive(own);
+  const task = { workspaceId: peer.id, task: 'answer', waitMs: 1 };
+  const first = await outbox.delegate(task, calmly);
+  return { local, outbox, own, peer, first, again: { ...task, replyTo: question?.activity_id ?? '' } };
+}
+
 describe('delegate', () => {
   it('W-12: a peer that fetches its messages has accepted it, once, under the own identity', async () => {
     const local = await startTestPlatform();
@@ -239,14 +251,7 @@ describe('an answer that takes longer than the call', () => {
   });
 
   it('a repeat that names the message it answers sends nothing, and pops that once the peer has accepted', async () => {
-    const local = await startTestPlatform();
-    const { outbox, own } = await openDesk(local);
-    const peer = await thinkingPeer(local);
-    await sayAsPeer(local, peer, own, 'question');
-    const [question] = await receive(own);
-    const task = { workspaceId: peer.id, task: 'answer', waitMs: 1 };
-    const first = await outbox.delegate(task, calmly);
-    const again = { ...task, replyTo: question?.activity_id ?? '' };
+    const { local, outbox, own, peer, first, again } = await answerUnderWay();
     expect(await outbox.delegate(again, calmly)).toEqual(first);
     expect((await refusalOf(outbox.delegate(again, calmly))).message).toContain('already on its way');
     expect(waitingIn(own)).toHaveLength(1);
@@ -256,14 +261,7 @@ describe('an answer that takes longer than the call', () => {
   });
 
   it('and leaves it where the peer refuses, to be answered again', async () => {
-    const local = await startTestPlatform();
-    const { outbox, own } = await openDesk(local);
-    const peer = await thinkingPeer(local);
-    await sayAsPeer(local, peer, own, 'question');
-    const [question] = await receive(own);
-    const task = { workspaceId: peer.id, task: 'answer', waitMs: 1 };
-    await outbox.delegate(task, calmly);
-    const again = { ...task, replyTo: question?.activity_id ?? '' };
+    const { local, outbox, own, peer, again } = await answerUnderWay();
     await outbox.delegate(again, calmly);
     peer.answerNow({ error: { message: 'go away' } });
     await until(() => waitingIn(own).length === 2, 'the failure');
