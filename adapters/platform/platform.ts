@@ -63,7 +63,7 @@ export function createPlatform(options: PlatformOptions): WorkspacePlatform {
     heartbeat: (state, signal) => heartbeat(connection, state, signal),
     readActivity: (query, signal) => readActivity(connection, query, signal),
     describe: (signal) => describe(connection, signal),
-    wakeUps: (signal) => wakeUps(connection, signal),
+    wakeUps: (onFrame, signal) => wakeUps(connection, onFrame, signal),
     openUpload: (fileId, signal, announcedType) => openUpload(connection, fileId, signal, announcedType),
     acknowledgeUpload: (fileId, signal) => acknowledgeUpload(connection, fileId, signal),
     notifyUser: (message, attachments, signal) => notifyUser(connection, message, attachments, signal),

@@ -1,4 +1,4 @@
-import type { WakeUp } from '../../src/domain/ports/platform.ts';
+import type { OnFrame } from '../../src/domain/ports/platform.ts';
 import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { accepted, type Connection } from './ask.ts';
 import { createEventReader } from './event-reader.ts';
@@ -7,14 +7,11 @@ import { mediaType } from './media-type.ts';
 import { OWN_CREDENTIAL } from './refusal.ts';
 
 /**
- * `GET /workspaces/:id/events/stream` (§12.1). Yields `open` once the server has answered with an event stream, then
- * each event as it comes; returns when the server ends the stream. Only events are a sign of life: own heartbeats raise
+ * `GET /workspaces/:id/events/stream` (§12.1). Tells `open` once the server has answered with an event stream, then
+ * each event as it comes; resolves when the server ends the stream. Only events are a sign of life: own heartbeats raise
  * one each, so after `silenceMs` without any it rejects as timed out, whatever comments a proxy keeps sending.
  */
-export async function* wakeUps(
-  connection: Connection,
-  signal: AbortSignal,
-): AsyncGenerator<WakeUp, void, undefined> {
+export async function wakeUps(connection: Connection, onFrame: OnFrame, signal: AbortSignal): Promise<void> {
   const { deadlines, limits, workspaceId } = connection;
   const reply = await accepted(
     connection,
@@ -40,15 +37,15 @@ export async function* wakeUps(
       throw malformed(reply, 'something that is no event stream');
     }
     const read = createEventReader(limits.eventChars);
-    yield { type: 'open', data: {} };
-    silence = setTimeout(dead, deadlines.silenceMs);
-    for await (const piece of reply.body) {
+    onFrame({ type: 'open', data: {} });
+    const timer = setTimeout(dead, deadlines.silenceMs);
+    silence = timer;
+    await reply.readPieces((piece) => {
       const events = read(piece);
-      if (events.length === 0) continue;
-      clearTimeout(silence);
-      yield* events;
-      silence = setTimeout(dead, deadlines.silenceMs);
-    }
+      if (events.length === 0) return;
+      timer.refresh();
+      for (const event of events) onFrame(event);
+    });
   } finally {
     clearTimeout(silence);
     reply.end();

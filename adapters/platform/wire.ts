@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
+import { finished, type Readable } from 'node:stream';
 import got, { type Request as GotRequest, type PlainResponse } from 'got';
 import type { Logger } from '../../src/domain/ports/runtime.ts';
 import { PlatformError } from '../../src/domain/wire/platform-error.ts';
@@ -9,6 +9,7 @@ import type { Lane, PlatformAgents } from './agents.ts';
 import { brokenExchange } from './broken.ts';
 import { type RequestBudget, readBudget } from './budget.ts';
 import { createEnding, type Ending } from './ending.ts';
+import { leanRequest } from './lean-request.ts';
 
 /** One request to the platform. */
 export interface WireRequest {
@@ -40,6 +41,11 @@ export interface Reply {
   readonly url: URL;
   /** The bytes as sent; rejects with a {@link PlatformError}. Leaving the iteration early closes the connection. */
   readonly body: AsyncGenerator<Uint8Array, void, undefined>;
+  /**
+   * Tells the bytes as they come, for a body without an end; in place of `body`. Resolves at its end, rejects with a
+   * {@link PlatformError}, or with what `onPiece` throws; the connection is closed then.
+   */
+  readPieces(onPiece: (piece: Uint8Array) => void): Promise<void>;
   /** Ends the exchange. What is still unread is given up; whoever reads it now gets `reason`. */
   end(reason?: PlatformError): void;
 }
@@ -127,7 +133,8 @@ export function createWire(options: WireOptions): Wire {
         options.onReply?.(status, signal);
         const body = readBody(stream, ending, whyBroken);
         const end = (reason = givenUp(what)) => ending.end(reason);
-        return { status, headers, what, token, url, body, end };
+        const readPieces: Reply['readPieces'] = (onPiece) => tellPieces(stream, whyBroken, onPiece);
+        return { status, headers, what, token, url, body, readPieces, end };
       } catch (error) {
         const reason = whyBroken(error);
         ending.end(reason);
@@ -150,6 +157,7 @@ const client = got.extend({
   retry: { limit: 0 },
   throwHttpErrors: false,
   decompress: false,
+  request: leanRequest,
 });
 
 async function* readBody(
@@ -171,6 +179,24 @@ async function* readBody(
   } finally {
     stream.destroy();
   }
+}
+
+function tellPieces(
+  stream: GotRequest,
+  whyBroken: (error: unknown) => PlatformError,
+  onPiece: (piece: Uint8Array) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    finished(stream, { writable: false }, (error) => (error ? reject(whyBroken(error)) : resolve()));
+    stream.on('data', (piece: Uint8Array) => {
+      try {
+        onPiece(piece);
+      } catch (error) {
+        reject(error);
+        stream.destroy();
+      }
+    });
+  });
 }
 
 function usableToken(read: () => string): string {

@@ -1,17 +1,23 @@
 import { Observable } from 'rxjs';
 
-/** An observable of one promise's value; unsubscribing aborts the signal that the work was given. */
+/** An observable of one promise's value; unsubscribing before it comes aborts the signal that the work was given. */
 export function fromAbortable<Value>(work: (signal: AbortSignal) => Promise<Value>): Observable<Value> {
   return new Observable((subscriber) => {
     const controller = new AbortController();
+    let settled = false;
     work(controller.signal).then(
       (value) => {
+        settled = true;
         subscriber.next(value);
         subscriber.complete();
       },
-      (error: unknown) => subscriber.error(error),
+      (error: unknown) => {
+        settled = true;
+        subscriber.error(error);
+      },
     );
-    return () => controller.abort();
+    // Nobody is left to hear of it otherwise, and the reason that an abort makes up has a stack to be taken.
+    return () => settled || controller.abort();
   });
 }
 

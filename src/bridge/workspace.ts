@@ -126,10 +126,12 @@ function removedAt(body: unknown): string | null {
 function framesOf(platform: WorkspacePlatform): Observable<WakeUp> {
   return new Observable((subscriber) => {
     const controller = new AbortController();
-    (async () => {
-      for await (const frame of platform.wakeUps(controller.signal)) subscriber.next(frame);
-      subscriber.complete();
-    })().catch((error: unknown) => subscriber.error(error));
+    platform
+      .wakeUps((frame) => subscriber.next(frame), controller.signal)
+      .then(
+        () => subscriber.complete(),
+        (error: unknown) => subscriber.error(error),
+      );
     return () => controller.abort();
   });
 }

@@ -1,4 +1,4 @@
-import type { WakeUp, WorkspacePlatform } from '../domain/ports/platform.ts';
+import type { OnFrame, WorkspacePlatform } from '../domain/ports/platform.ts';
 import { isRecord } from '../domain/record.ts';
 import { PlatformError } from '../domain/wire/platform-error.ts';
 
@@ -64,16 +64,15 @@ export function tapPlatform(platform: WorkspacePlatform, tap: PlatformTap): Work
   }
 
   /** The stream's reply, and how it broke; an end is none. */
-  async function* wakeUps(signal: AbortSignal): AsyncGenerator<WakeUp, void, undefined> {
-    try {
-      for await (const wakeUp of platform.wakeUps(signal)) {
-        if (wakeUp.type === 'open' && tap.isOpen()) tap.reply('wakeUps', tap.statusOf(signal), null);
-        yield wakeUp;
-      }
-    } catch (error) {
+  function wakeUps(onFrame: OnFrame, signal: AbortSignal): Promise<void> {
+    const hear: OnFrame = (frame) => {
+      if (frame.type === 'open' && tap.isOpen()) tap.reply('wakeUps', tap.statusOf(signal), null);
+      onFrame(frame);
+    };
+    return platform.wakeUps(hear, signal).catch((error: unknown) => {
       if (tap.isOpen()) tellFailure('wakeUps', error);
       throw error;
-    }
+    });
   }
 
   return {

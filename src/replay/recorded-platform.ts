@@ -1,4 +1,4 @@
-import type { UploadDownload, WakeUp, WorkspacePlatform } from '../domain/ports/platform.ts';
+import type { OnFrame, UploadDownload, WorkspacePlatform } from '../domain/ports/platform.ts';
 import { isRecord } from '../domain/record.ts';
 import { PlatformError } from '../domain/wire/platform-error.ts';
 import { createRecordedFeed } from './recorded-feed.ts';
@@ -38,8 +38,8 @@ export function createRecordedPlatform(script: Script, time: VirtualTime): Works
   }
 
   /** For each row as it becomes readable; in a recording also for each read that failed, so that it fails then. */
-  async function* wakeUps(signal: AbortSignal): AsyncGenerator<WakeUp> {
-    yield { type: 'open', data: {} };
+  async function wakeUps(onFrame: OnFrame, signal: AbortSignal): Promise<void> {
+    onFrame({ type: 'open', data: {} });
     const rows = script.rows.map(({ visibleMicros, raw }) => ({
       atMs: Math.ceil(visibleMicros / 1000),
       activityType: recorded !== null || !isRecord(raw) ? 'a2a_receive' : raw.activity_type,
@@ -49,7 +49,7 @@ export function createRecordedPlatform(script: Script, time: VirtualTime): Works
     for (const { atMs, activityType } of reasons.sort((a, b) => a.atMs - b.atMs)) {
       if (atMs < time.now()) continue;
       await time.sleepUntil(atMs, signal);
-      yield { type: 'ACTIVITY_LOGGED', data: { activity_type: activityType } };
+      onFrame({ type: 'ACTIVITY_LOGGED', data: { activity_type: activityType } });
     }
     await time.sleepUntil(NEVER_MS, signal);
   }

@@ -5,7 +5,7 @@ import { serverError } from '../../src/local-platform/faults/fault.ts';
 import { type Profile, profiles } from '../../src/local-platform/profile.ts';
 import { createPollWorkspace, sayAsUser, startTestPlatform } from '../support/local-platform.ts';
 import { answering, startOddServer } from '../support/odd-server.ts';
-import { forever, IDLE_BEAT, OWN_ID, platformAt } from '../support/platform-client.ts';
+import { firstFrame, forever, IDLE_BEAT, OWN_ID, platformAt } from '../support/platform-client.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 import { until } from '../support/until.ts';
 
@@ -70,24 +70,14 @@ describe('finding out what a server can do', () => {
     const { local, platform, features } = await follow('may');
     await platform.register(CARD, forever);
     await local.switchProfile('head');
-    const stopping = new AbortController();
-    const stream = platform.wakeUps(stopping.signal)[Symbol.asyncIterator]();
-    await stream.next();
+    await firstFrame(platform);
     await until(() => features.found().has('activity_ack'), 'the acknowledgement');
-    stopping.abort();
-    await stream.next().catch(() => {});
   });
 
   it('looks once more, five minutes later, where the stream was opened again or the server was in trouble', async () => {
     let nowMs = 0;
     const { local, platform, features } = await follow('may', () => nowMs);
-    const opened = async () => {
-      const stopping = new AbortController();
-      const stream = platform.wakeUps(stopping.signal)[Symbol.asyncIterator]();
-      await stream.next();
-      stopping.abort();
-      await stream.next().catch(() => {});
-    };
+    const opened = () => firstFrame(platform);
     const looks = () => local.requests.matching(({ path }) => path === '/uploads/limits').length;
     const hear = () => platform.readActivity({ limit: 1 }, forever);
     await opened();

@@ -4,6 +4,7 @@ import type { Frame } from '../../src/domain/inbox/frame.ts';
 import { createSpectators } from '../../src/recording/spectators.ts';
 import { tapPlatform } from '../../src/recording/tap-platform.ts';
 import { startOddServer } from '../support/odd-server.ts';
+import { firstFrame } from '../support/platform-client.ts';
 import { recordingLogger } from '../support/recording-logger.ts';
 
 const WORKSPACE = '6f1f0b8e-4d3c-4a59-9d35-0c7f0f6f2a11';
@@ -46,7 +47,7 @@ it('tells the status of each reply as it was, and nothing while nobody watches',
     // At the same time, under one signal.
     const call = (path: string) => platform.call({ method: 'GET', path }, signal).catch(() => {});
     await Promise.all([call('/made'), call('/gone')]);
-    for await (const { type } of platform.wakeUps(signal)) if (type === 'open') break;
+    await firstFrame(platform);
   };
   await askAll();
   const unwatch = spectators.watch(
@@ -56,7 +57,7 @@ it('tells the status of each reply as it was, and nothing while nobody watches',
   await askAll();
   unwatch();
   platform.close();
-  expect(seen).toHaveLength(5);
+  expect(seen).toHaveLength(6);
   expect(seen).toEqual(
     expect.arrayContaining([
       ['readActivity', 203],
@@ -64,6 +65,8 @@ it('tells the status of each reply as it was, and nothing while nobody watches',
       ['call', 201],
       ['call', 404],
       ['wakeUps', 200],
+      // We hung up.
+      ['wakeUps', 0],
     ]),
   );
 });
@@ -78,10 +81,7 @@ it('tells how a stream broke', async () => {
     (frame) => frame.type === 'reply.received' && seen.push(frame.data),
     () => () => {},
   );
-  const follow = async () => {
-    for await (const _ of platform.wakeUps(new AbortController().signal));
-  };
-  await expect(follow()).rejects.toThrow();
+  await expect(platform.wakeUps(() => {}, new AbortController().signal)).rejects.toThrow();
   platform.close();
   expect(seen).toEqual([{ call: 'wakeUps', status: 404, kind: 'no-such-route' }]);
 });

@@ -46,6 +46,23 @@ export async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> 
   return Buffer.concat(pieces);
 }
 
+/** Opens the wake-up stream and hangs up at its first frame; resolves with that frame's type. */
+export async function firstFrame(platform: WorkspacePlatform, signal = forever): Promise<string> {
+  const leaving = new AbortController();
+  const types: string[] = [];
+  const ended = platform.wakeUps(
+    ({ type }) => {
+      types.push(type);
+      leaving.abort();
+    },
+    AbortSignal.any([signal, leaving.signal]),
+  );
+  await ended.catch((error: unknown) => {
+    if (types.length === 0) throw error;
+  });
+  return types[0] ?? 'nothing';
+}
+
 /** What a heartbeat says in tests where it does not matter. */
 export const IDLE_BEAT = {
   errorRate: 0,
@@ -64,10 +81,7 @@ export const EVERY_CALL: Readonly<
   heartbeat: (platform, signal) => platform.heartbeat(IDLE_BEAT, signal),
   readActivity: (platform, signal) => platform.readActivity({ limit: 500 }, signal),
   describe: (platform, signal) => platform.describe(signal),
-  wakeUps: async (platform, signal) => {
-    for await (const { type } of platform.wakeUps(signal)) if (type === 'open') return type;
-    return 'nothing';
-  },
+  wakeUps: (platform, signal) => firstFrame(platform, signal),
   openUpload: async (platform, signal) => bytesOf((await platform.openUpload(FILE_ID, signal)).body),
   acknowledgeUpload: (platform, signal) => platform.acknowledgeUpload(FILE_ID, signal),
   notifyUser: (platform, signal) => platform.notifyUser('done', [], signal),

@@ -42,15 +42,12 @@ export function hearPlatform(platform: WorkspacePlatform): HeardPlatform {
         heard$.next({ type: 'pageRead', rows: page.rows });
         return page;
       },
-      async *wakeUps(signal) {
-        try {
-          for await (const frame of platform.wakeUps(signal)) {
-            heard$.next({ type: 'frame', frame });
-            yield frame;
-          }
-        } finally {
-          heard$.next({ type: 'streamEnded' });
-        }
+      wakeUps(onFrame, signal) {
+        const told = platform.wakeUps((frame) => {
+          heard$.next({ type: 'frame', frame });
+          onFrame(frame);
+        }, signal);
+        return told.finally(() => heard$.next({ type: 'streamEnded' }));
       },
     },
   };

@@ -1,6 +1,6 @@
 import { isWorthAPoll } from '../../../streams/wake-ups.ts';
 import type { Urgency } from '../../domain/network/request-budget.ts';
-import type { Heartbeat, WorkspacePlatform } from '../../domain/ports/platform.ts';
+import type { Heartbeat, OnFrame, WorkspacePlatform } from '../../domain/ports/platform.ts';
 import type { Clock } from '../../domain/ports/runtime.ts';
 import { PlatformError } from '../../domain/wire/platform-error.ts';
 import type { RequestBudget } from './request-budget.ts';
@@ -63,20 +63,21 @@ export function pacePlatform(
       return page;
     },
     describe: (signal) => inTurn('opening', signal, () => platform.describe(signal)),
-    async *wakeUps(signal) {
+    async wakeUps(onFrame, signal) {
       await budget.turn(workspaceId, 'opening', signal);
       let answered = false;
-      try {
-        for await (const frame of platform.wakeUps(signal)) {
-          if (!answered) budget.ended(workspaceId);
-          answered = true;
-          if (frame.type === 'open') probe(signal);
-          if (isWorthAPoll(frame)) {
-            wokenMs = clock();
-            budget.hurry(workspaceId);
-          }
-          yield frame;
+      const hear: OnFrame = (frame) => {
+        if (!answered) budget.ended(workspaceId);
+        answered = true;
+        if (frame.type === 'open') probe(signal);
+        if (isWorthAPoll(frame)) {
+          wokenMs = clock();
+          budget.hurry(workspaceId);
         }
+        onFrame(frame);
+      };
+      try {
+        await platform.wakeUps(hear, signal);
       } finally {
         if (!answered) budget.ended(workspaceId);
         budget.missingRoutes.forget();

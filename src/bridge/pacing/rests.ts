@@ -1,8 +1,4 @@
-import {
-  affordableRests,
-  LONGEST_HEARTBEAT_REST_MS,
-  type Rest,
-} from '../../domain/network/request-budget.ts';
+import { affordableRests, type Rest } from '../../domain/network/request-budget.ts';
 import type { RequestBudget } from './request-budget.ts';
 
 /** Whose rests these are, and in what company. */
@@ -12,29 +8,43 @@ export interface RestsParts {
   readonly crowd: number;
   /** Draws a phase, [0, 1). Default `Math.random`. */
   readonly random?: () => number;
+  /** Milliseconds that run on whatever the wall clock does; default the process's. */
+  readonly steadyMs?: () => number;
 }
 
 /**
  * How long one workspace rests between its polls and between its heartbeats, milliseconds: as long as it would by itself,
  * as the request budget of its address demands, or as the process can afford for so many.
  *
- * The first rest of each length is drawn, so that a crowd that started at once is spread over the period; every later one
- * keeps the period. A heartbeat's is drawn longer, since requests are scarce while a crowd starts, a poll's shorter, since
- * a message may wait for it. A workspace on its own keeps its period from the start.
+ * The first rest of each length is drawn from the second half of the period, so that a crowd that started at once is
+ * spread; every later one keeps the period. A workspace on its own keeps its period from the start.
+ *
+ * Long rests of a crowd end on common ticks: ten requests every two seconds cost half of what five each second do, since
+ * between them a processor forgets what it was at.
  */
 export function createRests({
   budget,
   crowd,
   random = Math.random,
+  steadyMs = () => performance.now(),
 }: RestsParts): (rest: Rest, ownMs: number) => number {
   const drawnFor: Record<Rest, number> = { poll: 0, heartbeat: 0 };
   const affordable = affordableRests(crowd);
   return (rest, ownMs) => {
     const wholeMs = budget.stretch(rest, Math.max(ownMs, affordable[rest]));
-    if (crowd === 1 || drawnFor[rest] === wholeMs) return wholeMs;
+    if (crowd === 1) return wholeMs;
+    const isDrawn = drawnFor[rest] === wholeMs;
     drawnFor[rest] = wholeMs;
-    return rest === 'poll'
-      ? wholeMs * (0.5 + 0.5 * random())
-      : Math.min(wholeMs * (1 + random()), LONGEST_HEARTBEAT_REST_MS);
+    const restMs = isDrawn ? wholeMs : wholeMs * (0.5 + 0.5 * random());
+    return wholeMs < LONG_MS ? restMs : toTick(restMs, steadyMs());
   };
 }
+
+/** To the nearest tick, so that what keeps a period stays on it. */
+function toTick(restMs: number, nowMs: number): number {
+  return Math.round((nowMs + restMs) / TICK_MS) * TICK_MS - nowMs;
+}
+
+const TICK_MS = 2_000;
+/** Shorter ones are of workspaces in which something goes on. */
+const LONG_MS = 20_000;

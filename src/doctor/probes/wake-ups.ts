@@ -8,12 +8,11 @@ export async function openWakeUps(
 ): Promise<Attempt<'opened'>> {
   const hangUp = new AbortController();
   const either = AbortSignal.any([signal, hangUp.signal]);
-  async function open(): Promise<'opened'> {
-    for await (const _ of platform.wakeUps(either)) break;
-    return 'opened';
-  }
+  const opened = new Promise<'opened'>((resolve, reject) => {
+    platform.wakeUps(() => resolve('opened'), either).catch(reject);
+  });
   try {
-    return await attempt(open());
+    return await attempt(opened);
   } finally {
     hangUp.abort();
   }

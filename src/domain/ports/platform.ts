@@ -12,8 +12,11 @@ export interface WorkspacePlatform {
   readActivity(query: FeedQuery, signal: AbortSignal): Promise<FeedPage>;
   /** `GET /workspaces/:id` (§10.4): rejects with kind `removed` on 410 or a JSON 404. */
   describe(signal: AbortSignal): Promise<WorkspaceFacts>;
-  /** `GET /workspaces/:id/events/stream` (§12.1): ends or rejects when the stream does; dead after 60 s of silence. */
-  wakeUps(signal: AbortSignal): AsyncIterable<WakeUp>;
+  /**
+   * `GET /workspaces/:id/events/stream` (§12.1): tells each frame as it comes; resolves or rejects when the stream ends,
+   * dead after 60 s of silence. Told and not iterated: a thousand quiet streams are held open at once.
+   */
+  wakeUps(onFrame: OnFrame, signal: AbortSignal): Promise<void>;
   /**
    * `GET …/pending-uploads/:file_id/content` (§7.4): headers checked, bytes still to be read from `body`. `announcedType`
    * is the type that the upload's row named: a web page is refused when another was (W-33).
@@ -109,6 +112,9 @@ export interface WakeUp {
   readonly type: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
+
+/** Hears of each frame as it comes; must not throw. */
+export type OnFrame = (frame: WakeUp) => void;
 
 /** An upload's bytes on their way. */
 export interface UploadDownload {

@@ -153,10 +153,9 @@ describe.each(['may', 'head'] as const)('against the local platform (%s)', (prof
     const peer = await createPollWorkspace(server, 'peer');
     const leaving = new AbortController();
     const types: string[] = [];
-    const done = (async () => {
-      for await (const { type, data } of client.wakeUps(leaving.signal))
-        types.push(`${type} ${data.method ?? ''}`);
-    })().catch((error: unknown) => error);
+    const done = client
+      .wakeUps(({ type, data }) => types.push(`${type} ${data.method ?? ''}`), leaving.signal)
+      .catch((error: unknown) => error);
     await until(() => types.length === 1, 'the stream is open');
     await sayAsPeer(server, peer, workspace, 'hello');
     await until(() => types.includes('ACTIVITY_LOGGED message/send'), 'the message woke us');

@@ -48,10 +48,8 @@ describe('a route that the server has not', () => {
   it('is asked for again when a wake-up stream has ended: another server may answer', async () => {
     const { server, one, another, limits, asked } = await open();
     await refusal(limits(one));
-    const frames = one.wakeUps(forever)[Symbol.asyncIterator]();
-    expect((await frames.next()).value).toMatchObject({ type: 'open' });
-    server.faults.stream.cut();
-    while (!(await frames.next().catch(() => ({ done: true }))).done);
+    const ended = one.wakeUps(() => server.faults.stream.cut(), forever);
+    await refusal(ended);
     await refusal(limits(another));
     expect(asked()).toBe(2);
   });

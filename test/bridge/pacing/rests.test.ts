@@ -6,29 +6,59 @@ const roomy = { stretch: (_: unknown, ownMs: number) => ownMs };
 
 function restsOfCrowd(crowd: number, budget = roomy) {
   return Array.from({ length: crowd }, (_, index) =>
-    createRests({ budget, crowd, random: () => index / crowd }),
+    createRests({ budget, crowd, random: () => index / crowd, steadyMs: () => 0 }),
   );
 }
 
-describe('the rests of a crowd', () => {
-  it('spread what started at once over the period, and keep the period from then on', () => {
-    const firsts = restsOfCrowd(100).map((rests) => [rests('heartbeat', 20_000), rests('heartbeat', 20_000)]);
+/** Every two seconds. */
+function ticksBetween(fromMs: number, toMs: number): number[] {
+  return Array.from({ length: (toMs - fromMs) / 2_000 + 1 }, (_, index) => fromMs + index * 2_000);
+}
 
-    const phases = firsts.map(([first = 0]) => (first % 20_000) / 20_000).sort((a, b) => a - b);
-    for (const [index, phase] of phases.entries()) expect(phase).toBeCloseTo(index / 100);
-    expect(new Set(firsts.map(([, second]) => second))).toEqual(new Set([20_000]));
-  });
+describe('the rests of a crowd', () => {
+  it.each(['heartbeat', 'poll'] as const)(
+    'spread what started at once, each %s, and keep the period from then on',
+    (rest) => {
+      // As long as the longest that a heartbeat may rest, too.
+      for (const wholeMs of [20_000, 64_000]) {
+        const firsts = restsOfCrowd(100).map((rests) => [rests(rest, wholeMs), rests(rest, wholeMs)]);
+        const ticks = new Set(firsts.map(([first]) => first));
+        expect([...ticks]).toEqual(ticksBetween(wholeMs / 2, wholeMs));
+        expect(new Set(firsts.map(([, second]) => second))).toEqual(new Set([wholeMs]));
+      }
+    },
+  );
 
   it('draw a phase anew when the rest becomes another one, as when a wake-up stream opens', () => {
-    const rests = createRests({ budget: roomy, crowd: 2, random: () => 0 });
+    const rests = createRests({ budget: roomy, crowd: 2, random: () => 0, steadyMs: () => 0 });
     expect([rests('poll', 5_000), rests('poll', 5_000)]).toEqual([2_500, 5_000]);
-    expect([rests('poll', 25_000), rests('poll', 25_000)]).toEqual([12_500, 25_000]);
+    expect([rests('poll', 24_000), rests('poll', 24_000)]).toEqual([12_000, 24_000]);
   });
 
-  it('let no poll wait for longer than its period, and no heartbeat for longer than the platform waits', () => {
-    const latest = createRests({ budget: roomy, crowd: 1_000, random: () => 0.999 });
+  it('end together, whenever they began, and keep their period on the whole', () => {
+    let nowMs = 0;
+    const endsOf = (beganMs: number, wholeMs: number) => {
+      const rests = createRests({ budget: roomy, crowd: 2, random: () => 0, steadyMs: () => nowMs });
+      nowMs = beganMs;
+      return Array.from({ length: 11 }, () => {
+        nowMs += rests('poll', wholeMs);
+        const endMs = nowMs;
+        nowMs += 15; // The request takes its time.
+        return endMs;
+      });
+    };
+    for (const wholeMs of [20_000, 30_000, 64_000]) {
+      const ends = [0, 700, 1_300].flatMap((beganMs) => endsOf(beganMs, wholeMs));
+      for (const endMs of ends) expect(endMs % 2_000).toBe(0);
+      for (const whole of [ends.slice(0, 11), ends.slice(11, 22), ends.slice(22)])
+        expect((whole[10] ?? 0) - (whole[0] ?? 0)).toBe(10 * wholeMs);
+    }
+  });
+
+  it('let no poll wait for longer than its period, and no heartbeat for longer than the platform waits, but for a tick', () => {
+    const latest = createRests({ budget: roomy, crowd: 1_000, random: () => 0.999, steadyMs: () => 0 });
     expect(latest('poll', 100_000)).toBeLessThanOrEqual(100_000);
-    expect(latest('heartbeat', 20_000)).toBeLessThanOrEqual(64_000);
+    expect(latest('heartbeat', 20_000)).toBeLessThanOrEqual(65_000);
   });
 
   it('are stretched for a thousand though their servers allow more, and are what the budget demands where that is more', () => {
@@ -40,7 +70,12 @@ describe('the rests of a crowd', () => {
     expect(own?.heartbeat).toBe(64_000);
     expect(own?.poll).toBeGreaterThan(50_000);
 
-    const tight = createRests({ budget: { stretch: () => 200_000 }, crowd: 300, random: () => 0 });
+    const tight = createRests({
+      budget: { stretch: () => 200_000 },
+      crowd: 300,
+      random: () => 0,
+      steadyMs: () => 0,
+    });
     tight('poll', 25_000);
     expect(tight('poll', 25_000)).toBe(200_000);
   });
