@@ -1,14 +1,4 @@
-import {
-  asyncScheduler,
-  connect,
-  filter,
-  map,
-  merge,
-  type Observable,
-  type SchedulerLike,
-  take,
-  throttleTime,
-} from 'rxjs';
+import { asyncScheduler, Observable, type SchedulerLike, type Subscription } from 'rxjs';
 import type { WakeUp } from '../src/domain/ports/platform.ts';
 
 /** What following wake-ups needs of its surroundings. */
@@ -30,22 +20,42 @@ export type WakeUpHint = { readonly type: 'wakeUps.opened' } | { readonly type: 
  */
 export function wakeUps(frames: Observable<WakeUp>, deps: WakeUpsDeps = {}): Observable<WakeUpHint> {
   const { coalesceMs = 100, scheduler = asyncScheduler } = deps;
-  return frames.pipe(
-    connect((shared) =>
-      merge(
-        shared.pipe(
-          filter(({ type }) => type !== 'open'),
-          take(1),
-          map((): WakeUpHint => ({ type: 'wakeUps.opened' })),
-        ),
-        shared.pipe(
-          filter(isWorthAPoll),
-          throttleTime(coalesceMs, scheduler, { leading: true, trailing: true }),
-          map((): WakeUpHint => ({ type: 'feed.wake' })),
-        ),
-      ),
-    ),
-  );
+  // Written out, since each of a thousand quiet streams would hold the twenty subscribers of the same in operators.
+  return new Observable((subscriber) => {
+    let isOpen = false;
+    let pause: Subscription | null = null;
+    let wokenMeanwhile = false;
+
+    function wake(): void {
+      wokenMeanwhile = pause !== null;
+      if (wokenMeanwhile) return;
+      pause = scheduler.schedule(resume, coalesceMs);
+      subscriber.next({ type: 'feed.wake' });
+    }
+
+    function resume(): void {
+      pause = null;
+      if (wokenMeanwhile) wake();
+    }
+
+    const following = frames.subscribe({
+      next(frame) {
+        if (frame.type === 'open') return;
+        if (!isOpen) subscriber.next({ type: 'wakeUps.opened' });
+        isOpen = true;
+        if (isWorthAPoll(frame)) wake();
+      },
+      error: (error: unknown) => subscriber.error(error),
+      complete() {
+        if (wokenMeanwhile) subscriber.next({ type: 'feed.wake' });
+        subscriber.complete();
+      },
+    });
+    return () => {
+      following.unsubscribe();
+      pause?.unsubscribe();
+    };
+  });
 }
 
 /** Whether a frame tells of a row that may be for the agent (§12.1, §15.13); the set of types is open, most are not. */

@@ -52,6 +52,8 @@ export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryL
   const unanswered = new Set<{ readonly place: Place; readonly passOn: () => void }>();
   let opening: Promise<Endpoint> | null = null;
   let refreshing: NodeJS.Timeout | null = null;
+  /** How many names led here when each place was looked at; null when a place was taken or given up since. */
+  let names: number | null = null;
   let closing = false;
   let handler: Handler = async () => {
     throw new Error('nothing is served here');
@@ -67,7 +69,12 @@ export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryL
     return createPlace({ key, runTimeFolder: folder, endpoint: open(), disk });
   }
 
+  /** One look for all places; only when it shows another number of names is each place looked at by itself. */
   async function refresh(): Promise<void> {
+    const found = (await opening?.then((endpoint) => endpoint.refreshAll()).catch(() => null)) ?? null;
+    // Where names are not counted there are fewer than places.
+    if (found !== null && found === names && found > places.size) return;
+    names = found;
     for (const place of places.values()) {
       await place.refresh().catch((error) => logger.warn(`delivery lock: ${reasonOf(error)}`));
     }
@@ -149,8 +156,10 @@ export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryL
       if (places.has(key)) throw new StorageError('failed', 'this window stands in line already');
       const place = placeFor(key);
       places.set(key, place);
+      names = null;
       place.left.then(() => {
         places.delete(key);
+        names = null;
         for (const asking of unanswered) if (asking.place === place && !closing) asking.passOn();
       });
       return place.reachFront(signal);

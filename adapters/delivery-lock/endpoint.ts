@@ -18,6 +18,8 @@ export interface Endpoint {
   leadsHere(path: string): Promise<boolean>;
   /** Keeps a path young, so that no cleaner of temporary files takes it; false when it is gone. */
   refresh(path: string): Promise<boolean>;
+  /** Keeps all paths young at once; how many names lead to this process, null where each path is a file of its own. */
+  refreshAll(): Promise<number | null>;
   close(): Promise<void>;
 }
 
@@ -74,6 +76,12 @@ export async function openEndpoint({
         () => true,
         () => false,
       );
+    },
+    async refreshAll() {
+      if (!linkSockets) return null;
+      const now = new Date();
+      await utimes(published, now, now);
+      return (await lstat(published)).nlink;
     },
     async close() {
       server.close();

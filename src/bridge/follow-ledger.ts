@@ -1,4 +1,3 @@
-import { distinctUntilChanged, skip } from 'rxjs';
 import type { WorkspaceFact } from '../../machines/workspace/events.ts';
 import type { StoredEvent } from '../domain/events.ts';
 import type { Logger } from '../domain/ports/runtime.ts';
@@ -43,9 +42,11 @@ export function followLedger({
     }
     onEvent(event);
   });
-  // Each write that fails says so; once is enough, until it is another trouble.
-  const trouble$ = ledger.trouble$.pipe(distinctUntilChanged((one, next) => one?.message === next?.message));
-  trouble$.pipe(skip(1)).subscribe((trouble) => {
+  let told: string | undefined;
+  ledger.trouble$.subscribe((trouble) => {
+    // Each write that fails says so; once is enough, until it is another trouble.
+    if (trouble?.message === told) return;
+    told = trouble?.message;
     tell({ type: trouble ? 'storage.failed' : 'storage.healed' });
     logger.warn(`workspace ${workspaceId}: ${trouble ? notWritten(trouble) : 'the log is written again'}`);
   });

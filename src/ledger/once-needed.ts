@@ -1,4 +1,4 @@
-import { filter, Subscription, take } from 'rxjs';
+import { Subscription } from 'rxjs';
 import type { InboxState } from '../domain/inbox/inbox-state.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -12,17 +12,14 @@ export function onceNeeded(
   isNeeded: (state: Readonly<InboxState>) => boolean,
   start: () => Subscription,
 ): Subscription {
+  if (isNeeded(ledger.state)) return start();
+  // With operators it would be a KiB more, for each of a thousand that wait for good.
   const running = new Subscription();
-  const begin = () => running.add(start());
-  if (isNeeded(ledger.state)) begin();
-  else
-    running.add(
-      ledger.events$
-        .pipe(
-          filter(() => isNeeded(ledger.state)),
-          take(1),
-        )
-        .subscribe(begin),
-    );
+  const waiting = ledger.events$.subscribe(() => {
+    if (!isNeeded(ledger.state)) return;
+    waiting.unsubscribe();
+    running.add(start());
+  });
+  running.add(waiting);
   return running;
 }

@@ -1,10 +1,10 @@
-import { debounceTime, type Observable, Subject, switchMap } from 'rxjs';
+import { asyncScheduler, type Observable, Subject } from 'rxjs';
 import type { PlatformCall, WorkspacePlatform } from '../../domain/ports/platform.ts';
 import type { Clock, Logger } from '../../domain/ports/runtime.ts';
 import { isRecord } from '../../domain/record.ts';
 import { type Feature, listFeatures, probesOf, readProbe } from '../../domain/wire/features.ts';
 import { PlatformError } from '../../domain/wire/platform-error.ts';
-import { fromAbortable } from '../abortable.ts';
+import { createErrand } from '../errand.ts';
 import type { Heard } from './hear-platform.ts';
 
 /** What a workspace's server can do, as found so far; nothing is configured (§15.14). */
@@ -64,21 +64,15 @@ export function followFeatures(parts: FeatureParts): Features {
     return true;
   }
 
-  const due$ = new Subject<void>();
-  due$
-    .pipe(
-      debounceTime(COALESCE_MS),
-      switchMap(() => fromAbortable(probe)),
-    )
-    .subscribe();
+  const probing = createErrand(probe, COALESCE_MS, asyncScheduler);
   heard$.subscribe((heard) => {
-    if (isTimeToLook(heard)) due$.next();
+    if (isTimeToLook(heard)) probing.ask();
     // What passes by shows another server before anybody looks.
     const before = found;
     if (heard.type === 'beaten') note('generation', heard.generation !== null);
     if (heard.type === 'pageRead' && heard.rows.length > 0) note('row_seq', heard.rows.some(hasSeq));
     if (before === found) return;
-    if (heard.type === 'beaten' || found.has('row_seq') !== found.has('activity_ack')) due$.next();
+    if (heard.type === 'beaten' || found.has('row_seq') !== found.has('activity_ack')) probing.ask();
   });
 
   return { found: () => found, changes$ };

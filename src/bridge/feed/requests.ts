@@ -1,20 +1,8 @@
-import {
-  catchError,
-  EMPTY,
-  filter,
-  interval,
-  merge,
-  type Observable,
-  retry,
-  type Subscription,
-  switchMap,
-  throttleTime,
-  timer,
-} from 'rxjs';
+import { type Observable, Subscription } from 'rxjs';
 import { isOpen, readRequest } from '../../domain/inbox/requests.ts';
 import type { WorkspacePlatform } from '../../domain/ports/platform.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { fromAbortable } from '../abortable.ts';
+import { createErrand } from '../errand.ts';
 import type { Pace } from '../pacing/pace.ts';
 import type { Features } from './features.ts';
 import type { Heard } from './hear-platform.ts';
@@ -36,36 +24,36 @@ export interface FollowRequestsParts {
  */
 export function followRequests(parts: FollowRequestsParts): Subscription {
   const { ledger, features, heard$, pace } = parts;
+  let nextLookMs = pace.steadyMs() + LOOK_EVERY_MS;
 
   async function read(signal: AbortSignal): Promise<void> {
     if (!features.found().has('requests') || !parts.hasRoom()) return;
+    nextLookMs = pace.steadyMs() + RETRY_AFTER_MS;
     const path = `/workspaces/${parts.workspaceId}/requests/inbox`;
     const { body } = await parts.platform.call({ method: 'GET', path }, signal);
-    if (!Array.isArray(body)) return;
-    const open = body
-      .map(readRequest)
+    const open = (Array.isArray(body) ? body : null)
+      ?.map(readRequest)
       .filter((request) => request !== null)
       .filter(isOpen);
     // Newest first as served; the inbox is oldest first.
-    await ledger.commit({ type: 'takeRequests', open: open.reverse() });
+    if (open) await ledger.commit({ type: 'takeRequests', open: open.reverse() });
+    nextLookMs = pace.steadyMs() + LOOK_EVERY_MS;
   }
 
-  return merge(
-    features.changes$,
-    heard$.pipe(filter(tellsOfRequests)),
-    interval(LOOK_EVERY_MS, pace.scheduler),
-  )
-    .pipe(
-      throttleTime(COALESCE_MS, pace.scheduler, { leading: true, trailing: true }),
-      // An event while they are read may tell of one that is not in that reply.
-      switchMap(() =>
-        fromAbortable(read).pipe(
-          retry({ count: RETRIES, delay: () => timer(RETRY_AFTER_MS, pace.scheduler) }),
-          catchError(() => EMPTY),
-        ),
-      ),
-    )
-    .subscribe();
+  /** Heartbeats and polls are heard all the time, so that no timer need run beside them. */
+  function isTimeToLook(): boolean {
+    return features.found().has('requests') && pace.steadyMs() >= nextLookMs;
+  }
+
+  const reading = createErrand(read, COALESCE_MS, pace.scheduler);
+  const following = new Subscription(reading.end);
+  following.add(features.changes$.subscribe(reading.ask));
+  following.add(
+    heard$.subscribe((heard) => {
+      if (tellsOfRequests(heard) || isTimeToLook()) reading.ask();
+    }),
+  );
+  return following;
 }
 
 function tellsOfRequests(heard: Heard): boolean {
@@ -73,7 +61,7 @@ function tellsOfRequests(heard: Heard): boolean {
   return heard.frame.type === 'open' || heard.frame.type.startsWith('REQUEST_');
 }
 
-const COALESCE_MS = 250;
+const COALESCE_MS = 50;
 const LOOK_EVERY_MS = 300_000;
-const RETRIES = 3;
+/** After a read that failed. */
 const RETRY_AFTER_MS = 10_000;

@@ -1,8 +1,8 @@
-import { exhaustMap, filter, type Observable, type Subscription } from 'rxjs';
+import { asyncScheduler, type Observable, type Subscription } from 'rxjs';
 import type { WorkspacePlatform } from '../../domain/ports/platform.ts';
 import type { Clock } from '../../domain/ports/runtime.ts';
 import type { TaskBoard } from '../../outbox/task-board.ts';
-import { fromAbortable } from '../abortable.ts';
+import { createErrand } from '../errand.ts';
 import type { Heard } from '../feed/hear-platform.ts';
 
 /** What signs of life take. */
@@ -27,34 +27,26 @@ export function giveSignsOfLife({
 }: SignOfLifeParts): Subscription {
   let quietSinceMs: number | null = null;
 
+  const isQuiet = () => quietSinceMs !== null && clock() - quietSinceMs >= REPORT_EVERY_MS;
+
+  // One that fails is made up for after the next heartbeat.
   async function report(signal: AbortSignal): Promise<void> {
+    if (!isQuiet()) return;
     const { currentTask } = tasks.of(workspaceId);
     const summary = `still working: ${currentTask}`.slice(0, MAX_SUMMARY_CHARS);
-    // One that fails is made up for after the next heartbeat.
-    await platform.reportActivity({ activityType: 'agent_log', method: 'progress', summary }, signal).then(
-      () => {
-        quietSinceMs = clock();
-      },
-      () => {},
-    );
+    await platform.reportActivity({ activityType: 'agent_log', method: 'progress', summary }, signal);
+    quietSinceMs = clock();
   }
 
-  function isDue(heard: Heard): boolean {
-    if (heard.type !== 'beaten') return false;
-    if (heard.generation === null || tasks.of(workspaceId).activeTasks === 0) {
-      quietSinceMs = null;
-      return false;
-    }
-    quietSinceMs ??= clock();
-    return clock() - quietSinceMs >= REPORT_EVERY_MS;
-  }
-
-  return heard$
-    .pipe(
-      filter(isDue),
-      exhaustMap(() => fromAbortable(report)),
-    )
-    .subscribe();
+  const reporting = createErrand(report, 0, asyncScheduler);
+  const listening = heard$.subscribe((heard) => {
+    if (heard.type !== 'beaten') return;
+    const isAtWork = heard.generation !== null && tasks.of(workspaceId).activeTasks > 0;
+    quietSinceMs = isAtWork ? (quietSinceMs ?? clock()) : null;
+    if (isQuiet()) reporting.ask();
+  });
+  listening.add(reporting.end);
+  return listening;
 }
 
 /** Ten minutes less one heartbeat, which may come late. */

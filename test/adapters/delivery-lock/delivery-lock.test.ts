@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDeliveryLock } from '../../../adapters/delivery-lock/delivery-lock.ts';
+import { queueFolder } from '../../../adapters/delivery-lock/queue.ts';
 import { createDisk } from '../../../adapters/disk/disk.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
@@ -201,6 +202,21 @@ describe('delivery lock', () => {
     for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
     await locks[0]?.refresh();
     expect(await lease.lost).toBe('vanished');
+  });
+
+  it('notices that one of its places was removed, and keeps the others', async () => {
+    const { locks, folder } = windows(1);
+    const [lock] = locks;
+    if (!lock) throw new Error('there is one');
+    const removed = await lock.acquire(KEY, NEVER);
+    const kept = await lock.acquire('another', NEVER);
+    for (let look = 0; look < 2; look += 1) await lock.refresh();
+    await rm(join(queueFolder(folder, KEY), '1'));
+    await lock.refresh();
+    expect(await removed.lost).toBe('vanished');
+    await rm(join(queueFolder(folder, 'another'), '1'));
+    await lock.refresh();
+    expect(await kept.lost).toBe('vanished');
   });
 
   it('removes what dead processes left, nothing else', async () => {
