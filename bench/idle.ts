@@ -15,7 +15,10 @@ export interface IdleSetting {
   readonly cpuPercent: number;
 }
 
-/** 600 requests a minute; 60 s once every stream is open and half a minute has passed. */
+/**
+ * 600 requests a minute; 60 s once every stream is open and the start is over: a hundred workspaces spend the first minute's
+ * requests on it, and the last of them has heard a first frame after 70 s.
+ */
 export async function measureIdle(setting: IdleSetting, { name, command } = OWN): Promise<Row> {
   const { workspaces, profile } = setting;
   const platform = await startLocalPlatform({ profile, rateLimit: 600 });
@@ -33,7 +36,7 @@ export async function measureIdle(setting: IdleSetting, { name, command } = OWN)
     await pause(250);
   const streams = platform.faults.stream.open;
   const startedMs = performance.now() - beganMs;
-  await pause(30_000);
+  await pause(90_000);
   const before = usageOf(program.pid);
   const requestsBefore = tally.requests();
   await pause(60_000);
