@@ -16,8 +16,8 @@ export interface IdleSetting {
 }
 
 /**
- * 600 requests a minute; 60 s once every stream is open and the start is over: a hundred workspaces spend the first minute's
- * requests on it, and the last of them has heard a first frame after 70 s.
+ * 600 requests a minute; 60 s once every stream is open and the start is over: of a hundred workspaces behind one address,
+ * which spend the first minute's requests on it, the last one has heard a first frame after 70 s.
  */
 export async function measureIdle(setting: IdleSetting, { name, command } = OWN): Promise<Row> {
   const { workspaces, profile } = setting;

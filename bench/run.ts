@@ -60,7 +60,7 @@ if (args.includes('--json')) console.log(JSON.stringify(whole, null, 2));
 else if (args.includes('--markdown')) console.log(pageOf());
 else console.log(tableOf(rows));
 
-/** What the README and docs/performance.md show. */
+/** What the README shows. */
 function pageOf(): string {
   const said = `Measured ${about.date.slice(0, 10)} with \`npm run bench\`: ${about.machine}, Node ${about.node}, load ${about.loadBefore?.toFixed(1)} before.`;
   return `${said}\n\n${tableOf(rows)}`;

@@ -27,6 +27,7 @@ export function wakeUps(frames: Observable<WakeUp>, deps: WakeUpsDeps = {}): Obs
     let wokenMeanwhile = false;
 
     function wake(): void {
+      if (subscriber.closed) return;
       wokenMeanwhile = pause !== null;
       if (wokenMeanwhile) return;
       pause = scheduler.schedule(resume, coalesceMs);

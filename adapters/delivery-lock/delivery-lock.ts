@@ -54,6 +54,7 @@ export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryL
   let refreshing: NodeJS.Timeout | null = null;
   /** How many names led here when each place was looked at; null when a place was taken or given up since. */
   let names: number | null = null;
+  let looks = 0;
   let closing = false;
   let handler: Handler = async () => {
     throw new Error('nothing is served here');
@@ -69,14 +70,22 @@ export function createDeliveryLock({ folder, disk, logger, ...parts }: DeliveryL
     return createPlace({ key, runTimeFolder: folder, endpoint: open(), disk });
   }
 
-  /** One look for all places; only when it shows another number of names is each place looked at by itself. */
+  /**
+   * One look for all places. Each place is looked at by itself when that shows another number of names, and now and then,
+   * since a folder that was moved away still counts.
+   */
   async function refresh(): Promise<void> {
     const found = (await opening?.then((endpoint) => endpoint.refreshAll()).catch(() => null)) ?? null;
+    looks += 1;
     // Where names are not counted there are fewer than places.
-    if (found !== null && found === names && found > places.size) return;
+    const isAsBefore = found !== null && found === names && found > places.size;
+    if (isAsBefore && looks % WHOLE_LOOK_EVERY !== 0) return;
     names = found;
     for (const place of places.values()) {
-      await place.refresh().catch((error) => logger.warn(`delivery lock: ${reasonOf(error)}`));
+      await place.refresh().catch((error) => {
+        names = null;
+        logger.warn(`delivery lock: ${reasonOf(error)}`);
+      });
     }
   }
 
@@ -221,4 +230,6 @@ function reasonOf(error: unknown): string {
 }
 
 const REFRESH_EVERY_MS = 30_000;
+/** Five minutes. */
+const WHOLE_LOOK_EVERY = 10;
 const ASK_AGAIN_AFTER_MS = 25;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, lstat, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { link, lstat, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { basename, join } from 'node:path';
 import type { Disk } from '../../src/domain/ports/disk.ts';
@@ -113,6 +113,8 @@ async function socketsCanBeLinked(address: string): Promise<boolean> {
     return true;
   } catch {
     return false;
+  } finally {
+    await rm(trial, { force: true }).catch(() => {});
   }
 }
 

@@ -44,7 +44,7 @@ export async function wakeUps(connection: Connection, onFrame: OnFrame, signal: 
       const events = read(piece);
       if (events.length === 0) return;
       timer.refresh();
-      for (const event of events) onFrame(event);
+      for (const event of events) if (!signal.aborted) onFrame(event);
     });
   } finally {
     clearTimeout(silence);

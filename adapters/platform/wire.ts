@@ -151,7 +151,7 @@ export function createWire(options: WireOptions): Wire {
   };
 }
 
-/** One for all: a client for each of a thousand workspaces is 6 KiB each. */
+/** One for all: a client for each of a thousand workspaces is 6 KiB each. Of its options, what `leanRequest` names gets through to Node. */
 const client = got.extend({
   followRedirect: false,
   retry: { limit: 0 },
@@ -187,8 +187,13 @@ function tellPieces(
   onPiece: (piece: Uint8Array) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    finished(stream, { writable: false }, (error) => (error ? reject(whyBroken(error)) : resolve()));
+    finished(stream, { writable: false }, (error) => {
+      stream.destroy();
+      if (error) reject(whyBroken(error));
+      else resolve();
+    });
     stream.on('data', (piece: Uint8Array) => {
+      if (stream.destroyed) return;
       try {
         onPiece(piece);
       } catch (error) {

@@ -16,7 +16,7 @@ export function fromAbortable<Value>(work: (signal: AbortSignal) => Promise<Valu
         subscriber.error(error);
       },
     );
-    // Nobody is left to hear of it otherwise, and the reason that an abort makes up has a stack to be taken.
+    // An abort that nobody hears of would cost an error with its stack.
     return () => settled || controller.abort();
   });
 }

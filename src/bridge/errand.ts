@@ -8,36 +8,52 @@ export interface Errand {
   end(): void;
 }
 
+/** How an errand is done. */
+export interface ErrandParts {
+  /** What it rejects with is let go. */
+  readonly work: (signal: AbortSignal) => Promise<void>;
+  /** It begins so long after it was asked for, once for all who ask until then, milliseconds. */
+  readonly afterMs: number;
+  /** What an ask does while the work is under way: has it done once more afterwards, or aborts it and has it done anew. */
+  readonly askedMeanwhile: 'once more' | 'anew';
+  /** The pause before it is done once more, milliseconds; default as `afterMs`. */
+  readonly againAfterMs?: number;
+  readonly scheduler: SchedulerLike;
+}
+
 /**
- * Does work `afterMs` after it was asked for, once for all who ask until then; for those who ask while it is under way,
- * exactly once more. What it rejects with is let go. Between two errands it holds next to nothing, a stream with the same
- * manners some KiB: a thousand quiet workspaces wait with several of these each.
+ * An errand that nobody has asked for yet. Between two of them it holds next to nothing, a stream with the same manners some
+ * KiB: a thousand quiet workspaces wait with several of these each.
  */
-export function createErrand(
-  work: (signal: AbortSignal) => Promise<void>,
-  afterMs: number,
-  scheduler: SchedulerLike,
-): Errand {
+export function createErrand(parts: ErrandParts): Errand {
+  const { work, afterMs, againAfterMs = afterMs, scheduler } = parts;
   let start: Subscription | null = null;
   let running: AbortController | null = null;
-  let askedMeanwhile = false;
+  let isOwed = false;
   let ended = false;
 
   function ask(): void {
-    askedMeanwhile = running !== null;
-    if (ended || askedMeanwhile || start) return;
-    start = scheduler.schedule(run, afterMs);
+    if (running && parts.askedMeanwhile === 'once more') isOwed = true;
+    else begin(afterMs);
+  }
+
+  function begin(inMs: number): void {
+    if (ended || start) return;
+    running?.abort();
+    start = scheduler.schedule(run, inMs);
   }
 
   function run(): void {
-    start = null;
     const controller = new AbortController();
+    start = null;
     running = controller;
+    isOwed = false;
     work(controller.signal)
       .catch(() => {})
       .finally(() => {
+        if (running !== controller) return;
         running = null;
-        if (askedMeanwhile) ask();
+        if (isOwed) begin(againAfterMs);
       });
   }
 

@@ -64,7 +64,13 @@ export function followFeatures(parts: FeatureParts): Features {
     return true;
   }
 
-  const probing = createErrand(probe, COALESCE_MS, asyncScheduler);
+  const probing = createErrand({
+    work: probe,
+    afterMs: COALESCE_MS,
+    // Another server may answer now than when it began.
+    askedMeanwhile: 'anew',
+    scheduler: asyncScheduler,
+  });
   heard$.subscribe((heard) => {
     if (isTimeToLook(heard)) probing.ask();
     // What passes by shows another server before anybody looks.

@@ -20,15 +20,28 @@ export interface FollowRequestsParts {
 
 /**
  * Brings the requests that are addressed to this agent into its inbox (§15.10). No row of the feed tells of them, so they
- * are asked for when an event says so, after each reconnect, and every five minutes. A server without them is not asked.
+ * are asked for when an event says so, after each reconnect, and with the first heartbeat or poll after five minutes. A
+ * server without them is not asked.
  */
 export function followRequests(parts: FollowRequestsParts): Subscription {
   const { ledger, features, heard$, pace } = parts;
   let nextLookMs = pace.steadyMs() + LOOK_EVERY_MS;
+  let failures = 0;
+
+  async function look(signal: AbortSignal): Promise<void> {
+    if (!features.found().has('requests') || !parts.hasRoom()) return;
+    nextLookMs = Number.POSITIVE_INFINITY;
+    try {
+      await read(signal);
+      failures = 0;
+    } catch {
+      failures += 1;
+    }
+    const isTriedSoon = failures > 0 && failures <= RETRIES;
+    nextLookMs = pace.steadyMs() + (isTriedSoon ? RETRY_AFTER_MS : LOOK_EVERY_MS);
+  }
 
   async function read(signal: AbortSignal): Promise<void> {
-    if (!features.found().has('requests') || !parts.hasRoom()) return;
-    nextLookMs = pace.steadyMs() + RETRY_AFTER_MS;
     const path = `/workspaces/${parts.workspaceId}/requests/inbox`;
     const { body } = await parts.platform.call({ method: 'GET', path }, signal);
     const open = (Array.isArray(body) ? body : null)
@@ -37,7 +50,6 @@ export function followRequests(parts: FollowRequestsParts): Subscription {
       .filter(isOpen);
     // Newest first as served; the inbox is oldest first.
     if (open) await ledger.commit({ type: 'takeRequests', open: open.reverse() });
-    nextLookMs = pace.steadyMs() + LOOK_EVERY_MS;
   }
 
   /** Heartbeats and polls are heard all the time, so that no timer need run beside them. */
@@ -45,7 +57,13 @@ export function followRequests(parts: FollowRequestsParts): Subscription {
     return features.found().has('requests') && pace.steadyMs() >= nextLookMs;
   }
 
-  const reading = createErrand(read, COALESCE_MS, pace.scheduler);
+  const reading = createErrand({
+    work: look,
+    afterMs: COALESCE_MS,
+    askedMeanwhile: 'once more',
+    againAfterMs: AGAIN_AFTER_MS,
+    scheduler: pace.scheduler,
+  });
   const following = new Subscription(reading.end);
   following.add(features.changes$.subscribe(reading.ask));
   following.add(
@@ -62,6 +80,9 @@ function tellsOfRequests(heard: Heard): boolean {
 }
 
 const COALESCE_MS = 50;
+/** Many requests that change at once are not a read each. */
+const AGAIN_AFTER_MS = 250;
 const LOOK_EVERY_MS = 300_000;
-/** After a read that failed. */
+/** After a read that failed, three times in a row. */
+const RETRIES = 3;
 const RETRY_AFTER_MS = 10_000;

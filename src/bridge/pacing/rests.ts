@@ -17,7 +17,7 @@ export interface RestsParts {
  * as the request budget of its address demands, or as the process can afford for so many.
  *
  * The first rest of each length is drawn from the second half of the period, so that a crowd that started at once is
- * spread; every later one keeps the period. A workspace on its own keeps its period from the start.
+ * spread; every later one keeps the period, but for a tick. A workspace on its own keeps its period from the start.
  *
  * Long rests of a crowd end on common ticks: ten requests every two seconds cost half of what five each second do, since
  * between them a processor forgets what it was at.
@@ -46,5 +46,5 @@ function toTick(restMs: number, nowMs: number): number {
 }
 
 const TICK_MS = 2_000;
-/** Shorter ones are of workspaces in which something goes on. */
+/** Shorter ones are of polls that look for messages themselves, while no wake-up stream does. */
 const LONG_MS = 20_000;

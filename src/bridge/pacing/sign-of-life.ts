@@ -38,7 +38,12 @@ export function giveSignsOfLife({
     quietSinceMs = clock();
   }
 
-  const reporting = createErrand(report, 0, asyncScheduler);
+  const reporting = createErrand({
+    work: report,
+    afterMs: 0,
+    askedMeanwhile: 'once more',
+    scheduler: asyncScheduler,
+  });
   const listening = heard$.subscribe((heard) => {
     if (heard.type !== 'beaten') return;
     const isAtWork = heard.generation !== null && tasks.of(workspaceId).activeTasks > 0;

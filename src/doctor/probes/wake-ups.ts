@@ -9,7 +9,7 @@ export async function openWakeUps(
   const hangUp = new AbortController();
   const either = AbortSignal.any([signal, hangUp.signal]);
   const opened = new Promise<'opened'>((resolve, reject) => {
-    platform.wakeUps(() => resolve('opened'), either).catch(reject);
+    platform.wakeUps(() => resolve('opened'), either).then(() => resolve('opened'), reject);
   });
   try {
     return await attempt(opened);

@@ -178,7 +178,7 @@ export const WINDOW_MS = 60_000;
 const USUAL_LIMIT = 600;
 const MARGIN_MS = 1_500;
 /**
- * With the request's own time and a wait for its turn it stays below 70 s: after 90 s an agent is gone (§3.3). A little more
- * than the server's window, so that a crowd's beats do not all fall into each.
+ * With a tick, the request's own time and a wait for its turn it stays below 70 s: after 90 s an agent is gone (§3.3). A
+ * little more than the server's window, so that a crowd's beats do not all fall into each.
  */
-export const LONGEST_HEARTBEAT_REST_MS = 64_000;
+const LONGEST_HEARTBEAT_REST_MS = 64_000;
