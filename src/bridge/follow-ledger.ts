@@ -23,8 +23,7 @@ export interface FollowParts {
 
 /**
  * Passes a ledger's events on, and tells when its inbox fills up and drains, and when its disk refuses, now or later, and
- * takes again;
- * the result tells the first of these anew, to a machine that has just started.
+ * takes again; the result tells the first of these anew, to a machine that has just started.
  */
 export function followLedger({
   workspaceId,
