@@ -33,4 +33,4 @@ function findCollector(): () => void {
 
 let passedBytes = 0;
 let collectYoung: (() => void) | null = null;
-const COLLECT_EVERY_BYTES = 2 * 1024 * 1024;
+const COLLECT_EVERY_BYTES = 4 * 1024 * 1024;
