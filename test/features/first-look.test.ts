@@ -38,6 +38,7 @@ describe('the first look of a machine that knows nothing', () => {
     local.clock.shiftBy(24 * 3_600_000);
     for (let number = 0; number < 7; number += 1) await sayAsUser(local, { id }, `unread ${number}`);
     await platform.notifyUser('an echo, which counts as nothing', [], forever);
+    local.clock.shiftBy(2 * 24 * 3_600_000);
     const rows = local.rows(id);
     await acknowledge(rows[0]);
     const unread = { floorMicros: toMicros(String(rows[1]?.created_at)), ackedSeq: rows[0]?.seq };
@@ -60,6 +61,7 @@ describe('the first look of a machine that knows nothing', () => {
       method: 'message/send',
       requestBody: {},
     });
+    local.clock.shiftBy(24 * 3_600_000);
     expect((await look(2))?.floorMicros).toBe(createdAtMicros);
   });
 

@@ -52,6 +52,8 @@ export function createPlatformServer({ world, findRoute, requests, faults }: Ser
       if (fault.kind === 'replace') reply = fault.reply;
     }
     if (drop?.after === 'handling') return void response.destroy();
+    // Node would tell the machine's time.
+    response.setHeader('date', new Date(world.clock.nowMs()).toUTCString());
 
     // The body that nobody read is thrown away, so that the client can finish sending it.
     incoming.resume();
