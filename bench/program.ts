@@ -129,8 +129,13 @@ export function usageOf(pid: number): Usage {
   const cpuMs = tasks
     .map((task) => Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]) / 1e6)
     .reduce((sum, ms) => sum + ms, 0);
-  const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 'NaN';
-  return { cpuMs, residentMib: Number(kib) / 1024 };
+  return { cpuMs, residentMib: memoryBytes(pid, 'VmRSS') / 1024 ** 2 };
+}
+
+/** A process's resident set: as it is, or the largest since the process, or `clear_refs`, last began to count. Linux only. */
+export function memoryBytes(pid: number | 'self', which: 'VmRSS' | 'VmHWM'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return 1024 * Number(new RegExp(`${which}:\\s+(\\d+)`).exec(status)?.[1] ?? 'NaN');
 }
 
 function exitOf(child: ChildProcess): Promise<void> {

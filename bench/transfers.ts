@@ -1,7 +1,7 @@
 // How quickly and in how much memory files arrive. Three processes: this one measures, one is the local platform, one the
 // bridge, so that nobody's memory is another's. Prints rows of the table as JSON.
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +9,7 @@ import { latency } from '../src/local-platform/faults/fault.ts';
 import { startLocalPlatform } from '../src/local-platform/local-platform.ts';
 import { type Offered, openBridge } from './bridge.ts';
 import { type End, forkSelf, parentEnd } from './ends.ts';
+import { memoryBytes } from './program.ts';
 import { median, type Row } from './row.ts';
 
 const run = promisify(execFile);
@@ -88,7 +89,7 @@ async function runBridge(peer: End): Promise<void> {
     expected -= 1;
     if (expected > 0) return;
     const tookMs = performance.now() - announcedAtMs;
-    const fetched: Fetched = { tookMs, grewBytes: peakBytes() - base };
+    const fetched: Fetched = { tookMs, grewBytes: memoryBytes('self', 'VmHWM') - base };
     for (const path of staged.splice(0)) rmSync(path);
     peer.send(fetched);
   });
@@ -106,12 +107,6 @@ async function runBridge(peer: End): Promise<void> {
 /** The kernel counts anew from now on. To look oneself, every few milliseconds, took a twentieth of the processor. */
 function forgetPeak(): void {
   writeFileSync('/proc/self/clear_refs', '5');
-}
-
-/** The largest resident set since {@link forgetPeak}. */
-function peakBytes(): number {
-  const kib = /VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 'NaN';
-  return Number(kib) * 1024;
 }
 
 async function measure(): Promise<void> {

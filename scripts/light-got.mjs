@@ -11,30 +11,36 @@ import { readFile } from 'node:fs/promises';
 export const lightGot = {
   name: 'light-got',
   setup(build) {
-    const met = new Set();
-    build.onEnd(() => (met.size === 2 ? undefined : { errors: [{ text: 'got lies elsewhere now' }] }));
     build.onResolve({ filter: /^http2-wrapper$/ }, () => ({ path: 'http2-wrapper', namespace: 'left-out' }));
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'export default {};' }));
-    build.onLoad({ filter: /@sindresorhus[\\/]is[\\/]distribution[\\/]index\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      met.add('formatters');
-      return replaced(source, 'new Intl.ListFormat(', 'listFormatOnceUsed(', LIST_FORMAT_ONCE_USED);
-    });
-    build.onLoad({ filter: /got[\\/]dist[\\/]source[\\/]core[\\/]options\.js$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      met.add('options');
-      return replaced(source, /\.\.\.internals\.cacheOptions,\s+\.\.\.this\._unixOptions,/g, '');
-    });
+    const unmet = new Set(CHANGES);
+    for (const change of CHANGES) {
+      build.onLoad({ filter: change.file }, async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        const contents = source.replaceAll(change.found, change.replacement);
+        if (contents !== source) unmet.delete(change);
+        return { contents: contents + (change.appendix ?? '') };
+      });
+    }
+    build.onEnd(() => ({
+      errors: [...unmet].map(({ file, found }) => ({ text: `light-got finds no ${found} in ${file}` })),
+    }));
   },
 };
 
-function replaced(source, found, replacement, appendix = '') {
-  const contents = source.replaceAll(found, replacement);
-  if (contents === source) return { errors: [{ text: `there is no ${found} in it any more` }] };
-  return { contents: contents + appendix };
-}
-
-const LIST_FORMAT_ONCE_USED = `
+const CHANGES = [
+  {
+    file: /@sindresorhus[\\/]is[\\/]distribution[\\/]index\.js$/,
+    found: 'new Intl.ListFormat(',
+    replacement: 'listFormatOnceUsed(',
+    appendix: `
 function listFormatOnceUsed(...options) {
   return { format: (list) => new Intl.ListFormat(...options).format(list) };
-}`;
+}`,
+  },
+  {
+    file: /got[\\/]dist[\\/]source[\\/]core[\\/]options\.js$/,
+    found: /\.\.\.internals\.cacheOptions,\s+\.\.\.this\._unixOptions,/g,
+    replacement: '',
+  },
+];

@@ -38,12 +38,11 @@ export async function wakeUps(connection: Connection, onFrame: OnFrame, signal: 
     }
     const read = createEventReader(limits.eventChars);
     onFrame({ type: 'open', data: {} });
-    const timer = setTimeout(dead, deadlines.silenceMs);
-    silence = timer;
+    silence = setTimeout(dead, deadlines.silenceMs);
     await reply.readPieces((piece) => {
       const events = read(piece);
       if (events.length === 0) return;
-      timer.refresh();
+      silence?.refresh();
       for (const event of events) if (!signal.aborted) onFrame(event);
     });
   } finally {

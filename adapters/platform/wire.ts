@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
-import { finished, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import got, { type Request as GotRequest, type PlainResponse } from 'got';
 import type { Logger } from '../../src/domain/ports/runtime.ts';
 import { PlatformError } from '../../src/domain/wire/platform-error.ts';
@@ -10,6 +10,7 @@ import { brokenExchange } from './broken.ts';
 import { type RequestBudget, readBudget } from './budget.ts';
 import { createEnding, type Ending } from './ending.ts';
 import { leanRequest } from './lean-request.ts';
+import { readBody, tellPieces, type WhyBroken } from './reply-body.ts';
 
 /** One request to the platform. */
 export interface WireRequest {
@@ -116,7 +117,7 @@ export function createWire(options: WireOptions): Wire {
         ending.release();
         inFlight.delete(ending);
       };
-      const whyBroken = (error: unknown) =>
+      const whyBroken: WhyBroken = (error) =>
         ending.signal.aborted ? (ending.signal.reason as PlatformError) : brokenExchange(error, what);
       try {
         ending.signal.throwIfAborted();
@@ -151,7 +152,10 @@ export function createWire(options: WireOptions): Wire {
   };
 }
 
-/** One for all: a client for each of a thousand workspaces is 6 KiB each. Of its options, what `leanRequest` names gets through to Node. */
+/**
+ * One for all: a client for each of a thousand workspaces is 6 KiB each. Of its options, what `leanRequest` names gets
+ * through to Node.
+ */
 const client = got.extend({
   followRedirect: false,
   retry: { limit: 0 },
@@ -159,50 +163,6 @@ const client = got.extend({
   decompress: false,
   request: leanRequest,
 });
-
-async function* readBody(
-  stream: GotRequest,
-  ending: Ending,
-  whyBroken: (error: unknown) => PlatformError,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      ending.awaitProgress();
-      const next = await chunks.next();
-      ending.progressed();
-      if (next.done) return;
-      yield next.value;
-    }
-  } catch (error) {
-    throw whyBroken(error);
-  } finally {
-    stream.destroy();
-  }
-}
-
-function tellPieces(
-  stream: GotRequest,
-  whyBroken: (error: unknown) => PlatformError,
-  onPiece: (piece: Uint8Array) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    finished(stream, { writable: false }, (error) => {
-      stream.destroy();
-      if (error) reject(whyBroken(error));
-      else resolve();
-    });
-    stream.on('data', (piece: Uint8Array) => {
-      if (stream.destroyed) return;
-      try {
-        onPiece(piece);
-      } catch (error) {
-        reject(error);
-        stream.destroy();
-      }
-    });
-  });
-}
 
 function usableToken(read: () => string): string {
   let token = '';

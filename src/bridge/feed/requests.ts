@@ -44,12 +44,13 @@ export function followRequests(parts: FollowRequestsParts): Subscription {
   async function read(signal: AbortSignal): Promise<void> {
     const path = `/workspaces/${parts.workspaceId}/requests/inbox`;
     const { body } = await parts.platform.call({ method: 'GET', path }, signal);
-    const open = (Array.isArray(body) ? body : null)
-      ?.map(readRequest)
+    if (!Array.isArray(body)) return;
+    const open = body
+      .map(readRequest)
       .filter((request) => request !== null)
       .filter(isOpen);
     // Newest first as served; the inbox is oldest first.
-    if (open) await ledger.commit({ type: 'takeRequests', open: open.reverse() });
+    await ledger.commit({ type: 'takeRequests', open: open.reverse() });
   }
 
   /** Heartbeats and polls are heard all the time, so that no timer need run beside them. */

@@ -1,4 +1,5 @@
 import { affordableRests, type Rest } from '../../domain/network/request-budget.ts';
+import type { Clock } from '../../domain/ports/runtime.ts';
 import type { RequestBudget } from './request-budget.ts';
 
 /** Whose rests these are, and in what company. */
@@ -9,7 +10,7 @@ export interface RestsParts {
   /** Draws a phase, [0, 1). Default `Math.random`. */
   readonly random?: () => number;
   /** Milliseconds that run on whatever the wall clock does; default the process's. */
-  readonly steadyMs?: () => number;
+  readonly steadyMs?: Clock;
 }
 
 /**
