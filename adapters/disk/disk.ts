@@ -8,7 +8,7 @@ import type { Logger } from '../../src/domain/ports/runtime.ts';
 import { StorageError } from '../../src/domain/ports/storage.ts';
 import { createDiskFile } from './disk-file.ts';
 import { createFlushAhead } from './flush-ahead.ts';
-import { inPieces } from './in-pieces.ts';
+import { createGathering } from './gather.ts';
 import { isLoose, isOpenToWriters, octal, refuseForeign } from './ownership.ts';
 import { errorCode, printable, storageFailure } from './storage-failure.ts';
 
@@ -122,23 +122,26 @@ export function createDisk({ logger, fs = nodeFileSystem, looksOnly = false }: D
     return createDiskFile(path, handle);
   }
 
-  async function replaceFile(...[path, chunks, tag]: Parameters<Disk['replaceFile']>): Promise<void> {
+  async function replaceFile(...[path, body, tag]: Parameters<Disk['replaceFile']>): Promise<void> {
     const folder = dirname(path);
     const temp = join(folder, `.${tag ?? basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
     const handle = await attempt('create a file in', folder, () => fs.open(temp, CREATE, 0o600));
     const file = createDiskFile(path, handle);
     const ahead = flushAhead(file);
+    let position = 0;
+    const gathering = createGathering(async (piece) => {
+      await file.write(piece, position);
+      position += piece.byteLength;
+      ahead.wrote(piece.byteLength);
+    });
     try {
       try {
-        let position = 0;
-        for await (const piece of inPieces(chunks)) {
-          await file.write(piece, position);
-          position += piece.byteLength;
-          ahead.wrote(piece.byteLength);
-        }
+        await body(gathering.take);
+        await gathering.finish();
         await ahead.settled();
         await file.datasync();
       } finally {
+        await gathering.settled();
         await ahead.settled().catch(() => {});
         await file.close();
       }

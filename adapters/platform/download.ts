@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isCanonicalUuid } from '../../src/domain/ids.ts';
+import type { TellBytes } from '../../src/domain/ports/bytes.ts';
 import type { UploadDownload } from '../../src/domain/ports/platform.ts';
 import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { accepted, ask, type Connection } from './ask.ts';
@@ -83,14 +84,16 @@ function whyNoUpload(reply: Reply, announcedType: string | undefined): string | 
   return expected ? null : 'a web page instead of the file';
 }
 
-async function* notEmpty(reply: Reply): AsyncGenerator<Uint8Array, void, undefined> {
-  let bytes = 0;
-  for await (const chunk of reply.body) {
-    bytes += chunk.length;
-    yield chunk;
-    passed(chunk.length);
-  }
-  if (bytes === 0) throw malformed(reply, 'no bytes');
+function notEmpty(reply: Reply): TellBytes {
+  return async (take) => {
+    let bytes = 0;
+    await reply.body((chunk) => {
+      bytes += chunk.length;
+      passed(chunk.length);
+      return take(chunk);
+    });
+    if (bytes === 0) throw malformed(reply, 'no bytes');
+  };
 }
 
 const acknowledged = z.looseObject({});

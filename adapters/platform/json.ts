@@ -20,11 +20,11 @@ export async function readText(reply: Reply, maxBytes: number): Promise<string> 
   if (Number(reply.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(reply, maxBytes);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of reply.body) {
+  await reply.body((chunk) => {
     bytes += chunk.length;
     if (bytes > maxBytes) throw tooLarge(reply, maxBytes);
     chunks.push(chunk);
-  }
+  });
   return Buffer.concat(chunks).toString('utf8');
 }
 

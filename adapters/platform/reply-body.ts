@@ -1,53 +1,54 @@
-import { finished } from 'node:stream';
-import type { Request as GotRequest } from 'got';
+import { finished, type Readable } from 'node:stream';
+import type { TellBytes } from '../../src/domain/ports/bytes.ts';
 import type { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import type { Ending } from './ending.ts';
 
-/** Says what a broken exchange means. */
-export type WhyBroken = (error: unknown) => PlatformError;
-
-/** The bytes of a reply, piece by piece; each wait for the next one has the exchange's stall deadline. */
-export async function* readBody(
-  stream: GotRequest,
-  ending: Ending,
-  whyBroken: WhyBroken,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const chunks: AsyncIterator<Uint8Array> = stream[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      ending.awaitProgress();
-      const next = await chunks.next();
-      ending.progressed();
-      if (next.done) return;
-      yield next.value;
-    }
-  } catch (error) {
-    throw whyBroken(error);
-  } finally {
-    stream.destroy();
-  }
+/** A reply as got hands it over: its own stream, and Node's response, from which that would read. */
+export interface ReplyStreams {
+  readonly request: Readable;
+  readonly response: Readable;
 }
 
-/** Tells the bytes of a reply without an end as they come; resolves or rejects when it ends all the same. */
-export function tellPieces(
-  stream: GotRequest,
-  whyBroken: WhyBroken,
-  onPiece: (piece: Uint8Array) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    finished(stream, { writable: false }, (error) => {
-      stream.destroy();
-      if (error) reject(whyBroken(error));
-      else resolve();
-    });
-    stream.on('data', (piece: Uint8Array) => {
-      if (stream.destroyed) return;
-      try {
-        onPiece(piece);
-      } catch (error) {
+/**
+ * The bytes of a reply, each piece in memory of its own. They are taken from Node's response as they come: got's stream
+ * would pass each on by way of a second queue. Each wait for the next ones has the exchange's stall deadline, the time that
+ * `take` needs has none. Rejects with what `whyBroken` makes of a broken exchange.
+ */
+export function replyBody(
+  { request, response }: ReplyStreams,
+  ending: Ending,
+  whyBroken: (error: unknown) => PlatformError,
+): TellBytes {
+  return (take) =>
+    new Promise((resolve, reject) => {
+      let taken: Promise<void> | void;
+      const giveUp = (error: unknown) => {
         reject(error);
-        stream.destroy();
-      }
+        request.destroy();
+      };
+      finished(response, (error) => {
+        if (error) reject(whyBroken(error));
+        else resolve(taken); // The end may come while the last bytes are being taken.
+        request.destroy();
+      });
+      const goOn = () => {
+        ending.awaitProgress();
+        response.resume();
+      };
+      response.removeAllListeners('readable'); // got's, which holds the flow until somebody reads got's stream.
+      response.on('data', (piece: Uint8Array) => {
+        if (request.destroyed) return;
+        ending.awaitProgress();
+        try {
+          taken = take(piece);
+          if (taken === undefined) return;
+          ending.progressed();
+          response.pause();
+          taken.then(goOn, giveUp);
+        } catch (error) {
+          giveUp(error);
+        }
+      });
+      goOn();
     });
-  });
 }

@@ -39,7 +39,7 @@ export async function wakeUps(connection: Connection, onFrame: OnFrame, signal: 
     const read = createEventReader(limits.eventChars);
     onFrame({ type: 'open', data: {} });
     silence = setTimeout(dead, deadlines.silenceMs);
-    await reply.readPieces((piece) => {
+    await reply.body((piece) => {
       const events = read(piece);
       if (events.length === 0) return;
       silence?.refresh();

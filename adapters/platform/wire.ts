@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import got, { type Request as GotRequest, type PlainResponse } from 'got';
+import type { TellBytes } from '../../src/domain/ports/bytes.ts';
 import type { Logger } from '../../src/domain/ports/runtime.ts';
 import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { type Address, urlBelow } from './address.ts';
@@ -10,7 +11,7 @@ import { brokenExchange } from './broken.ts';
 import { type RequestBudget, readBudget } from './budget.ts';
 import { createEnding, type Ending } from './ending.ts';
 import { leanRequest } from './lean-request.ts';
-import { readBody, tellPieces, type WhyBroken } from './reply-body.ts';
+import { replyBody } from './reply-body.ts';
 
 /** One request to the platform. */
 export interface WireRequest {
@@ -40,13 +41,8 @@ export interface Reply {
   readonly token: string;
   /** Where the request went. */
   readonly url: URL;
-  /** The bytes as sent; rejects with a {@link PlatformError}. Leaving the iteration early closes the connection. */
-  readonly body: AsyncGenerator<Uint8Array, void, undefined>;
-  /**
-   * Tells the bytes as they come, for a body without an end; in place of `body`. Resolves at its end, rejects with a
-   * {@link PlatformError}, or with what `onPiece` throws; the connection is closed then.
-   */
-  readPieces(onPiece: (piece: Uint8Array) => void): Promise<void>;
+  /** The bytes as sent, each piece to be kept if need be; rejects with a {@link PlatformError}, or with what `take` threw. */
+  readonly body: TellBytes;
   /** Ends the exchange. What is still unread is given up; whoever reads it now gets `reason`. */
   end(reason?: PlatformError): void;
 }
@@ -117,7 +113,7 @@ export function createWire(options: WireOptions): Wire {
         ending.release();
         inFlight.delete(ending);
       };
-      const whyBroken: WhyBroken = (error) =>
+      const whyBroken = (error: unknown) =>
         ending.signal.aborted ? (ending.signal.reason as PlatformError) : brokenExchange(error, what);
       try {
         ending.signal.throwIfAborted();
@@ -132,10 +128,9 @@ export function createWire(options: WireOptions): Wire {
         const budget = readBudget(status, headers);
         if (budget) options.onBudget?.(budget);
         options.onReply?.(status, signal);
-        const body = readBody(stream, ending, whyBroken);
+        const body = replyBody({ request: stream, response }, ending, whyBroken);
         const end = (reason = givenUp(what)) => ending.end(reason);
-        const readPieces: Reply['readPieces'] = (onPiece) => tellPieces(stream, whyBroken, onPiece);
-        return { status, headers, what, token, url, body, readPieces, end };
+        return { status, headers, what, token, url, body, end };
       } catch (error) {
         const reason = whyBroken(error);
         ending.end(reason);

@@ -1,34 +1,34 @@
+import { orAborted } from '../../src/domain/or-aborted.ts';
+import type { TellBytes } from '../../src/domain/ports/bytes.ts';
 import { type FileToStage, StorageError } from '../../src/domain/ports/storage.ts';
 
 /**
- * The body, chunk by chunk, as long as it keeps to what was announced: throws a `StorageError` as soon as it is longer
- * than it may be, or ends shorter. Throws the signal's reason at once, even while the body stands still, and then lets
- * go of the body; what the body itself throws passes through.
+ * The body, as long as it keeps to what was announced: throws a `StorageError` as soon as it is longer than it may be, or
+ * ends shorter. Rejects with the signal's reason at once, even while the body stands still, and takes nothing of it any
+ * more; what the body itself rejects with passes through.
  */
-export async function* checkedBody(
-  body: AsyncIterable<Uint8Array>,
+export function checkedBody(
+  body: TellBytes,
   { expectedBytes, maxBytes }: Pick<FileToStage, 'expectedBytes' | 'maxBytes'>,
   signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
-  const chunks = body[Symbol.asyncIterator]();
-  let bytes = 0;
-  let ended = false;
-  try {
-    for (;;) {
-      const next = await orAborted(chunks.next(), signal);
-      if (next.done) break;
-      bytes += next.value.byteLength;
-      if (bytes > maxBytes) throw new StorageError('too-large', `the file is larger than ${maxBytes} bytes`);
-      if (expectedBytes.some((expected) => bytes > expected))
-        throw wrongLength(`${bytes} or more`, expectedBytes);
-      yield next.value;
-    }
-    ended = true;
+): TellBytes {
+  return async (take) => {
+    signal.throwIfAborted();
+    let bytes = 0;
+    await orAborted(
+      body((chunk) => {
+        signal.throwIfAborted();
+        bytes += chunk.byteLength;
+        if (bytes > maxBytes)
+          throw new StorageError('too-large', `the file is larger than ${maxBytes} bytes`);
+        if (expectedBytes.some((expected) => bytes > expected))
+          throw wrongLength(`${bytes} or more`, expectedBytes);
+        return take(chunk);
+      }),
+      signal,
+    );
     if (expectedBytes.some((expected) => bytes !== expected)) throw wrongLength(String(bytes), expectedBytes);
-  } finally {
-    // Not awaited: a body that stands still would hold us.
-    if (!ended) void Promise.resolve(chunks.return?.()).catch(() => {});
-  }
+  };
 }
 
 function wrongLength(came: string, expectedBytes: readonly number[]): StorageError {
@@ -36,14 +36,4 @@ function wrongLength(came: string, expectedBytes: readonly number[]): StorageErr
     'wrong-length',
     `${came} bytes came where ${expectedBytes.join(' and ')} were announced`,
   );
-}
-
-/** Listens for one chunk's time only: a race against one long promise would keep every chunk until that settles. */
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import { readStagedName, stagedName } from '../../src/domain/files/staged-name.ts';
 import { isCanonicalUuid } from '../../src/domain/ids.ts';
+import type { TellBytes } from '../../src/domain/ports/bytes.ts';
 import type { Disk } from '../../src/domain/ports/disk.ts';
 import {
   type FileStore,
@@ -35,19 +36,18 @@ export function createFileStore({ folder, disk, owner }: FileStoreParts): FileSt
       const path = join(folder.path, stagedName(file.fileId, file.name));
       const known = await present(path, file);
       if (known) {
-        await body[Symbol.asyncIterator]().return?.();
         // A crash may have come between its rename and this.
         await disk.syncFolder(folder.path);
         return known;
       }
       let bytes = 0;
-      const counted = async function* (): AsyncGenerator<Uint8Array> {
-        for await (const chunk of checkedBody(body, file, signal)) {
+      const checked = checkedBody(body, file, signal);
+      const counted: TellBytes = (take) =>
+        checked((chunk) => {
           bytes += chunk.byteLength;
-          yield chunk;
-        }
-      };
-      await disk.replaceFile(path, counted(), owner);
+          return take(chunk);
+        });
+      await disk.replaceFile(path, counted, owner);
       return { path, bytes };
     },
     async holds(path, bytes) {

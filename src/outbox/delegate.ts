@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { orAborted } from '../domain/or-aborted.ts';
 import {
   AgentError,
   type CallContext,
@@ -12,7 +13,6 @@ import { LOOK_EVERY_MS, type OutboxDeps, workspaceOf } from './deps.ts';
 import { followQueue } from './follow-queue.ts';
 import { deliverLate, firstWords } from './late-answer.ts';
 import type { GivenTask, OpenTasks } from './open-tasks.ts';
-import { orAborted } from './or-aborted.ts';
 import type { PeerSender } from './send-to-peer.ts';
 
 /** What a delegation works with beside the outbox's own parts. */

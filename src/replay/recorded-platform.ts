@@ -31,10 +31,10 @@ export function createRecordedPlatform(script: Script, time: VirtualTime): Works
       if (outcome.status === 'expired') throw new PlatformError('not-found', outcome.reason, { status: 404 });
       if (outcome.status === 'too_large') throw new PlatformError('too-large', outcome.reason);
       if (outcome.status !== 'staged') throw new PlatformError('unavailable', outcome.reason);
-      return { contentLength: outcome.bytes, mimeType: outcome.mimeType, body: noBytes() };
+      return { contentLength: outcome.bytes, mimeType: outcome.mimeType, body: noBytes };
     }
     if (recorded !== null) await time.sleepUntil(NEVER_MS, signal);
-    return answer('openUpload', () => ({ contentLength: null, mimeType: '', body: noBytes() }));
+    return answer('openUpload', () => ({ contentLength: null, mimeType: '', body: noBytes }));
   }
 
   /** For each row as it becomes readable; in a recording also for each read that failed, so that it fails then. */
@@ -99,4 +99,4 @@ async function sendsNothing(): Promise<never> {
 }
 
 /** The bytes of a file are in no recording. */
-async function* noBytes(): AsyncGenerator<Uint8Array> {}
+async function noBytes(): Promise<void> {}

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { createPlatform, type PlatformOptions } from '../../adapters/platform/platform.ts';
+import type { TellBytes } from '../../src/domain/ports/bytes.ts';
 import type { WorkspacePlatform } from '../../src/domain/ports/platform.ts';
 import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { recordingLogger } from './recording-logger.ts';
@@ -40,9 +41,11 @@ export async function refusal(call: Promise<unknown>): Promise<PlatformError> {
 }
 
 /** Reads a body to its end. */
-export async function bytesOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
+export async function bytesOf(body: TellBytes): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of body) pieces.push(Buffer.from(piece));
+  await body((piece) => {
+    pieces.push(Buffer.from(piece));
+  });
   return Buffer.concat(pieces);
 }
 

@@ -1,9 +1,9 @@
 import { PLATFORM_KEEPS_MS, type Upload, type UploadOutcome } from '../../domain/files/upload.ts';
+import { orAborted } from '../../domain/or-aborted.ts';
 import type { WorkspacePlatform } from '../../domain/ports/platform.ts';
 import type { Clock } from '../../domain/ports/runtime.ts';
 import { type FileStore, StorageError } from '../../domain/ports/storage.ts';
 import { PlatformError } from '../../domain/wire/platform-error.ts';
-import { orAborted } from '../../outbox/or-aborted.ts';
 import type { LargestFile, UploadLimit } from './upload-limit.ts';
 
 /** What fetching one file takes. */

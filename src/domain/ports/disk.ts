@@ -1,3 +1,5 @@
+import type { TellBytes } from './bytes.ts';
+
 /**
  * The files that this program keeps: private to their owner, durable, never reached through a symlink.
  * `adapters/disk` is the one implementation; the storage adapters are given it, so that a test can make each of its
@@ -12,11 +14,11 @@ export interface Disk {
   /** Opens an existing regular file, null when there is none. Refuses symlinks and files of others; tightens modes to 0600. */
   openFile(path: string, access: 'read' | 'write'): Promise<DiskFile | null>;
   /**
-   * Puts a whole file in place or leaves everything as it was: exclusive private temp in the same folder, each chunk
-   * written before the next is asked for, fsync, rename, fsync of the folder. Whatever `chunks` throws passes through.
+   * Puts a whole file in place or leaves everything as it was: exclusive private temp in the same folder, no more than a
+   * MiB of it in memory, fsync, rename, fsync of the folder. Whatever `body` rejects with passes through.
    * `tag` names the temp for {@link Disk.sweepTemps}; default the file's own name.
    */
-  replaceFile(path: string, chunks: Chunks, tag?: string): Promise<void>;
+  replaceFile(path: string, body: TellBytes, tag?: string): Promise<void>;
   /** Removes the temps that a crash of {@link Disk.replaceFile} left under this tag. Only their one writer may call it. */
   sweepTemps(folder: string, tag: string): Promise<void>;
   /** Makes creations, renames and removals in a folder durable. */
@@ -30,9 +32,6 @@ export interface Disk {
   /** The names in a folder, sorted; none when it is missing. */
   list(path: string): Promise<readonly string[]>;
 }
-
-/** The bytes of a file, lazily; each chunk need last no longer than until the next is asked for. */
-export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** An open regular file. */
 export interface DiskFile {

@@ -1,3 +1,5 @@
+import type { TellBytes } from './bytes.ts';
+
 /**
  * What the bridge asks of the platform for one workspace; `adapters/platform` is the one implementation.
  * Every method rejects with a {@link PlatformError} only, keeps a total deadline of its own, follows no redirect and
@@ -122,7 +124,7 @@ export interface UploadDownload {
   readonly contentLength: number | null;
   readonly mimeType: string;
   /** Rejects on a broken, stalled or timed-out transfer. */
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: TellBytes;
 }
 
 /** A file to send up, already allowed and opened for reading by its owner. */

@@ -1,5 +1,6 @@
 import type { StoredEvent } from '../events.ts';
 import type { InboxState } from '../inbox/inbox-state.ts';
+import type { TellBytes } from './bytes.ts';
 
 /**
  * One workspace's append-only log, `events.jsonl`, with its snapshot; `adapters/event-log` is the one implementation.
@@ -43,7 +44,7 @@ export interface FileStore {
    * there under that name with the expected size is kept. Rejects with {@link StorageError}, with the signal's reason,
    * or with what the body threw; leaves no partial file.
    */
-  stage(file: FileToStage, body: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<StagedFile>;
+  stage(file: FileToStage, body: TellBytes, signal: AbortSignal): Promise<StagedFile>;
   /** Whether a staged path still is a regular file of that size. */
   holds(path: string, bytes: number): Promise<boolean>;
   /** Removes one staged file that the log names; a missing one is fine. */

@@ -7,6 +7,10 @@ import { until } from '../../support/until.ts';
 const PDF = { 'content-type': 'application/pdf' };
 const PAGE = '<!doctype html><title>Sign in</title>';
 
+const refuse = () => {
+  throw new Error('the disk is full');
+};
+
 const download = async (url: string, announcedType?: string) =>
   platformAt(url).openUpload(FILE_ID, forever, announcedType);
 
@@ -110,13 +114,28 @@ describe('openUpload', () => {
     },
   );
 
-  it('gives up the connection of a reader who leaves early', async () => {
+  it.each([
+    ['at once', () => refuse()],
+    ['later', () => Promise.resolve().then(refuse)],
+  ])('gives up the connection of whoever wants no more of it, said %s', async (_when, take) => {
     const server = await startOddServer(answering(200, PDF, 'x'.repeat(10_000_000)));
-    for await (const piece of (await download(server.url)).body) {
-      expect(piece.length).toBeGreaterThan(0);
-      break;
-    }
+    const { body } = await download(server.url);
+    await expect(body(take)).rejects.toThrow('the disk is full');
     await until(() => server.open() === 0, 'the connection is given up');
+  });
+
+  it('sends no more while the disk has enough to do', async () => {
+    const server = await startOddServer(answering(200, PDF, 'x'.repeat(3_000_000)));
+    let takers = 0;
+    let bytes = 0;
+    await (await download(server.url)).body(async (piece) => {
+      takers += 1;
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(takers).toBe(1);
+      takers -= 1;
+      bytes += piece.length;
+    });
+    expect(bytes).toBe(3_000_000);
   });
 
   it('ends at once when the caller gives up', async () => {
