@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * Says that these many bytes have gone through, and has the youngest garbage collected every 2 MiB. Each read from a socket
+ * Says that these many bytes have gone through, and has the youngest garbage collected every 4 MiB. Each read from a socket
  * is a buffer of its own outside the heap (Node's HTTP client cannot be given one to read into), and the collector by itself
  * lets those pile up to 32 MiB before it looks: four files of 96 MiB then cost 40 to 55 MiB instead of 16 to 24, measured by
  * `npm run bench -- uploads`, and memory is promised to stay below 32. It also is quicker, since the same memory comes round
@@ -35,4 +35,4 @@ function findCollector(): () => void {
 
 let passedBytes = 0;
 let collectYoung: (() => void) | null = null;
-const COLLECT_EVERY_BYTES = 2 * 1024 * 1024;
+const COLLECT_EVERY_BYTES = 4 * 1024 * 1024;

@@ -43,13 +43,16 @@ export function createEnding(limits: EndingLimits, caller: AbortSignal): Ending 
     end,
     awaitProgress() {
       if (stallMs === undefined || released) return;
-      clearTimeout(stall);
+      if (stall) return void stall.refresh(); // A file comes in thousands of pieces: no timer of its own for each.
       stall = setTimeout(
         () => end(new PlatformError('timed-out', `${what} stood still for ${seconds(stallMs)}`)),
         stallMs,
       );
     },
-    progressed: () => clearTimeout(stall),
+    progressed() {
+      clearTimeout(stall);
+      stall = undefined;
+    },
     liftDeadline: () => clearTimeout(total),
     release() {
       released = true;
