@@ -6,9 +6,9 @@ import { basename, dirname, join } from 'node:path';
 import type { Disk, DiskEntry, DiskFile } from '../../src/domain/ports/disk.ts';
 import type { Logger } from '../../src/domain/ports/runtime.ts';
 import { StorageError } from '../../src/domain/ports/storage.ts';
+import { createBufferedWriter } from './buffered-writer.ts';
 import { createDiskFile } from './disk-file.ts';
 import { createFlushAhead } from './flush-ahead.ts';
-import { createGathering } from './gather.ts';
 import { isLoose, isOpenToWriters, octal, refuseForeign } from './ownership.ts';
 import { errorCode, printable, storageFailure } from './storage-failure.ts';
 
@@ -129,19 +129,19 @@ export function createDisk({ logger, fs = nodeFileSystem, looksOnly = false }: D
     const file = createDiskFile(path, handle);
     const ahead = flushAhead(file);
     let position = 0;
-    const gathering = createGathering(async (piece) => {
+    const writer = createBufferedWriter(async (piece) => {
       await file.write(piece, position);
       position += piece.byteLength;
       ahead.wrote(piece.byteLength);
     });
     try {
       try {
-        await body(gathering.take);
-        await gathering.finish();
+        await body(writer.take);
+        await writer.finish();
         await ahead.settled();
         await file.datasync();
       } finally {
-        await gathering.settled();
+        await writer.close();
         await ahead.settled().catch(() => {});
         await file.close();
       }

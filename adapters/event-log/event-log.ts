@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { StoredEvent } from '../../src/domain/events.ts';
 import type { InboxState } from '../../src/domain/inbox/inbox-state.ts';
 import { type StateJson, stateToJson } from '../../src/domain/inbox/state-json.ts';
-import { tellEach } from '../../src/domain/ports/bytes.ts';
+import { byteSourceOf } from '../../src/domain/ports/bytes.ts';
 import type { Disk, DiskFile } from '../../src/domain/ports/disk.ts';
 import type { Logger } from '../../src/domain/ports/runtime.ts';
 import { type EventLog, type LoadedLog, StorageError } from '../../src/domain/ports/storage.ts';
@@ -66,7 +66,7 @@ export function openEventLog({ folder, disk, logger }: EventLogParts): EventLog 
     if (file.place || (await snapshots.exists()))
       throw damaged(path, 0, 'it is missing, though its snapshot is there');
     const head = headOf({ type: 'log.opened', log: newLogId(), seq: 0, begunAtMs: Date.now() });
-    await disk.replaceFile(path, tellEach([Buffer.from(sealLine(head), 'latin1')]));
+    await disk.replaceFile(path, byteSourceOf([Buffer.from(sealLine(head), 'latin1')]));
     const created = await disk.openFile(path, 'read');
     if (!created) throw damaged(path, 0, 'it vanished as soon as it was created');
     return created;

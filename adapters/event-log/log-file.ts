@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { tellEach } from '../../src/domain/ports/bytes.ts';
+import { byteSourceOf } from '../../src/domain/ports/bytes.ts';
 import type { Disk, DiskFile } from '../../src/domain/ports/disk.ts';
 import { StorageError } from '../../src/domain/ports/storage.ts';
 import { damaged } from './damage.ts';
@@ -116,7 +116,7 @@ export function createLogFile(disk: Disk, path: string): LogFile {
       successor = { log, end, seq: place.seq };
     };
     try {
-      await disk.replaceFile(path, tellEach(whole()));
+      await disk.replaceFile(path, byteSourceOf(whole()));
       await ready();
     } finally {
       endTurn();

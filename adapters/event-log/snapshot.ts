@@ -2,7 +2,7 @@ import { basename, dirname } from 'node:path';
 import { type Adapter, Low } from 'lowdb';
 import * as z from 'zod';
 import { type StateJson, stateFromJson } from '../../src/domain/inbox/state-json.ts';
-import { tellEach } from '../../src/domain/ports/bytes.ts';
+import { byteSourceOf } from '../../src/domain/ports/bytes.ts';
 import type { Disk } from '../../src/domain/ports/disk.ts';
 import { openLine } from './line.ts';
 import type { ReadFrom } from './read-log.ts';
@@ -80,7 +80,7 @@ function createAdapter(disk: Disk, path: string, closing: AbortSignal): Adapter<
       const { log, offset, state } = snapshot;
       await disk.replaceFile(
         path,
-        tellEach(sealState({ v: 1, type: 'log.snapshot', log, offset }, state, closing)),
+        byteSourceOf(sealState({ v: 1, type: 'log.snapshot', log, offset }, state, closing)),
       );
     },
   };

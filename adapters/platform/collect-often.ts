@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 /**
  * Says that these many bytes have gone through, and has the youngest garbage collected every 4 MiB. Each read from a socket
  * is a buffer of its own outside the heap (Node's HTTP client cannot be given one to read into), and the collector by itself
- * lets those pile up to 32 MiB before it looks: four files of 96 MiB then cost 40 to 55 MiB instead of 16 to 24, measured by
+ * lets those pile up to 32 MiB before it looks: four files of 96 MiB then cost 40 to 55 MiB instead of 12 to 20, measured by
  * `npm run bench -- uploads`, and memory is promised to stay below 32. It also is quicker, since the same memory comes round
  * before it has left the processor's cache.
  */
@@ -18,8 +18,8 @@ export function passed(bytes: number): void {
 
 /**
  * The collector that V8 hands out on request: to a context of its own, so that no other code finds a `gc`. Asked for only
- * once bytes flow. It works alone from then on, and lets go of the buffers itself: to wake helpers for so little took a third
- * of the processor's time.
+ * once bytes flow. From then on the process's main thread collects what is young, and frees buffers, alone: to wake helpers for so
+ * little took a third of the processor's time.
  * A runtime without one goes on without: then it costs memory, and nothing else.
  */
 function findCollector(): () => void {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isCanonicalUuid } from '../../src/domain/ids.ts';
-import type { TellBytes } from '../../src/domain/ports/bytes.ts';
+import type { ByteSource } from '../../src/domain/ports/bytes.ts';
 import type { UploadDownload } from '../../src/domain/ports/platform.ts';
 import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { accepted, ask, type Connection } from './ask.ts';
@@ -84,7 +84,7 @@ function whyNoUpload(reply: Reply, announcedType: string | undefined): string | 
   return expected ? null : 'a web page instead of the file';
 }
 
-function notEmpty(reply: Reply): TellBytes {
+function notEmpty(reply: Reply): ByteSource {
   return async (take) => {
     let bytes = 0;
     await reply.body((chunk) => {

@@ -1,5 +1,5 @@
 import { finished, type Readable } from 'node:stream';
-import type { TellBytes } from '../../src/domain/ports/bytes.ts';
+import type { ByteSource } from '../../src/domain/ports/bytes.ts';
 import type { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import type { Ending } from './ending.ts';
 
@@ -10,15 +10,15 @@ export interface ReplyStreams {
 }
 
 /**
- * The bytes of a reply, each piece in memory of its own. They are taken from Node's response as they come: got's stream
- * would pass each on by way of a second queue. Each wait for the next ones has the exchange's stall deadline, the time that
+ * The bytes of a reply, each piece in memory of its own, taken from Node's response as they come: got's stream would pass
+ * each on by way of a second queue. Each wait for the next ones has the exchange's stall deadline, the time that
  * `take` needs has none. Rejects with what `whyBroken` makes of a broken exchange.
  */
 export function replyBody(
   { request, response }: ReplyStreams,
   ending: Ending,
   whyBroken: (error: unknown) => PlatformError,
-): TellBytes {
+): ByteSource {
   return (take) =>
     new Promise((resolve, reject) => {
       let taken: Promise<void> | void;
@@ -27,7 +27,9 @@ export function replyBody(
         request.destroy();
       };
       finished(response, (error) => {
-        if (error) reject(whyBroken(error));
+        // Only got hears of an end before its time whose bytes were all here: deadlines, `close`, what comes after the body.
+        const broken = request.errored ?? error;
+        if (broken) reject(whyBroken(broken));
         else resolve(taken); // The end may come while the last bytes are being taken.
         request.destroy();
       });

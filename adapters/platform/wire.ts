@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import got, { type Request as GotRequest, type PlainResponse } from 'got';
-import type { TellBytes } from '../../src/domain/ports/bytes.ts';
+import type { ByteSource } from '../../src/domain/ports/bytes.ts';
 import type { Logger } from '../../src/domain/ports/runtime.ts';
 import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { type Address, urlBelow } from './address.ts';
@@ -41,8 +41,11 @@ export interface Reply {
   readonly token: string;
   /** Where the request went. */
   readonly url: URL;
-  /** The bytes as sent, each piece to be kept if need be; rejects with a {@link PlatformError}, or with what `take` threw. */
-  readonly body: TellBytes;
+  /**
+   * The bytes as sent, in pieces that the taker may keep; rejects with a {@link PlatformError}, or with what `take` threw, and
+   * the connection is closed then.
+   */
+  readonly body: ByteSource;
   /** Ends the exchange. What is still unread is given up; whoever reads it now gets `reason`. */
   end(reason?: PlatformError): void;
 }
@@ -97,6 +100,11 @@ export function createWire(options: WireOptions): Wire {
     });
     stream.on('error', () => {}); // Whoever reads the head or the body sees it; between the two nobody may be listening.
     stream.on('uploadProgress', () => ending.awaitProgress());
+    // got would first read an answer that has begun to its end, beside us.
+    if (typeof request.body === 'object')
+      request.body.once('error', (error) =>
+        ending.end(brokenExchange(error, `${request.method} ${request.path}`)),
+      );
     return stream;
   };
 

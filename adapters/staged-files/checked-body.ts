@@ -1,5 +1,5 @@
 import { orAborted } from '../../src/domain/or-aborted.ts';
-import type { TellBytes } from '../../src/domain/ports/bytes.ts';
+import type { ByteSource } from '../../src/domain/ports/bytes.ts';
 import { type FileToStage, StorageError } from '../../src/domain/ports/storage.ts';
 
 /**
@@ -8,10 +8,10 @@ import { type FileToStage, StorageError } from '../../src/domain/ports/storage.t
  * more; what the body itself rejects with passes through.
  */
 export function checkedBody(
-  body: TellBytes,
+  body: ByteSource,
   { expectedBytes, maxBytes }: Pick<FileToStage, 'expectedBytes' | 'maxBytes'>,
   signal: AbortSignal,
-): TellBytes {
+): ByteSource {
   return async (take) => {
     signal.throwIfAborted();
     let bytes = 0;

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { readStagedName, stagedName } from '../../src/domain/files/staged-name.ts';
 import { isCanonicalUuid } from '../../src/domain/ids.ts';
-import type { TellBytes } from '../../src/domain/ports/bytes.ts';
+import type { ByteSource } from '../../src/domain/ports/bytes.ts';
 import type { Disk } from '../../src/domain/ports/disk.ts';
 import {
   type FileStore,
@@ -42,7 +42,7 @@ export function createFileStore({ folder, disk, owner }: FileStoreParts): FileSt
       }
       let bytes = 0;
       const checked = checkedBody(body, file, signal);
-      const counted: TellBytes = (take) =>
+      const counted: ByteSource = (take) =>
         checked((chunk) => {
           bytes += chunk.byteLength;
           return take(chunk);

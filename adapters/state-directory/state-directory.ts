@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import { isUuid } from '../../src/domain/ids.ts';
-import { tellEach } from '../../src/domain/ports/bytes.ts';
+import { byteSourceOf } from '../../src/domain/ports/bytes.ts';
 import type { Disk } from '../../src/domain/ports/disk.ts';
 import type { Logger } from '../../src/domain/ports/runtime.ts';
 import { StorageError } from '../../src/domain/ports/storage.ts';
@@ -56,7 +56,7 @@ export function createStateDirectory(
     async writePrivateFile(name, text) {
       const target = join(path, ownName(name));
       if ((await readSmallFile(disk, target)) === text) return;
-      await disk.replaceFile(target, tellEach([Buffer.from(text, 'utf8')]));
+      await disk.replaceFile(target, byteSourceOf([Buffer.from(text, 'utf8')]));
     },
     readImportedCursor: (workspaceId, mode) =>
       readImportedCursor({ disk, logger, folder: path }, workspaceId, mode),

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { createPlatform, type PlatformOptions } from '../../adapters/platform/platform.ts';
-import type { TellBytes } from '../../src/domain/ports/bytes.ts';
+import type { ByteSource } from '../../src/domain/ports/bytes.ts';
 import type { WorkspacePlatform } from '../../src/domain/ports/platform.ts';
 import { PlatformError } from '../../src/domain/wire/platform-error.ts';
 import { recordingLogger } from './recording-logger.ts';
@@ -41,7 +41,7 @@ export async function refusal(call: Promise<unknown>): Promise<PlatformError> {
 }
 
 /** Reads a body to its end. */
-export async function bytesOf(body: TellBytes): Promise<Buffer> {
+export async function bytesOf(body: ByteSource): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   await body((piece) => {
     pieces.push(Buffer.from(piece));

@@ -1,4 +1,4 @@
-import type { TellBytes } from './bytes.ts';
+import type { ByteSource } from './bytes.ts';
 
 /**
  * The files that this program keeps: private to their owner, durable, never reached through a symlink.
@@ -14,11 +14,11 @@ export interface Disk {
   /** Opens an existing regular file, null when there is none. Refuses symlinks and files of others; tightens modes to 0600. */
   openFile(path: string, access: 'read' | 'write'): Promise<DiskFile | null>;
   /**
-   * Puts a whole file in place or leaves everything as it was: exclusive private temp in the same folder, no more than a
-   * MiB of it in memory, fsync, rename, fsync of the folder. Whatever `body` rejects with passes through.
+   * Puts a whole file in place or leaves everything as it was: exclusive private temp in the same folder, gathered in
+   * a MiB of memory at most, fsync, rename, fsync of the folder. Whatever `body` rejects with passes through.
    * `tag` names the temp for {@link Disk.sweepTemps}; default the file's own name.
    */
-  replaceFile(path: string, body: TellBytes, tag?: string): Promise<void>;
+  replaceFile(path: string, body: ByteSource, tag?: string): Promise<void>;
   /** Removes the temps that a crash of {@link Disk.replaceFile} left under this tag. Only their one writer may call it. */
   sweepTemps(folder: string, tag: string): Promise<void>;
   /** Makes creations, renames and removals in a folder durable. */

@@ -1,4 +1,4 @@
-import type { TellBytes } from './bytes.ts';
+import type { ByteSource } from './bytes.ts';
 
 /**
  * What the bridge asks of the platform for one workspace; `adapters/platform` is the one implementation.
@@ -124,7 +124,7 @@ export interface UploadDownload {
   readonly contentLength: number | null;
   readonly mimeType: string;
   /** Rejects on a broken, stalled or timed-out transfer. */
-  readonly body: TellBytes;
+  readonly body: ByteSource;
 }
 
 /** A file to send up, already allowed and opened for reading by its owner. */

@@ -1,6 +1,6 @@
 import type { StoredEvent } from '../events.ts';
 import type { InboxState } from '../inbox/inbox-state.ts';
-import type { TellBytes } from './bytes.ts';
+import type { ByteSource } from './bytes.ts';
 
 /**
  * One workspace's append-only log, `events.jsonl`, with its snapshot; `adapters/event-log` is the one implementation.
@@ -42,9 +42,9 @@ export interface FileStore {
    * Streams a body into a temp file (exclusive, 0600, no symlink below the root), counts bytes against `maxBytes` and
    * `expectedBytes`, fsyncs, renames to `<32 hex of file_id>-<sanitised name>`, fsyncs the directory. A file already
    * there under that name with the expected size is kept. Rejects with {@link StorageError}, with the signal's reason,
-   * or with what the body threw; leaves no partial file.
+   * or with what the body rejected with; leaves no partial file.
    */
-  stage(file: FileToStage, body: TellBytes, signal: AbortSignal): Promise<StagedFile>;
+  stage(file: FileToStage, body: ByteSource, signal: AbortSignal): Promise<StagedFile>;
   /** Whether a staged path still is a regular file of that size. */
   holds(path: string, bytes: number): Promise<boolean>;
   /** Removes one staged file that the log names; a missing one is fine. */

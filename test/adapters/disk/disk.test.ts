@@ -2,12 +2,12 @@ import * as nodeFs from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createDisk } from '../../../adapters/disk/disk.ts';
-import { tellEach } from '../../../src/domain/ports/bytes.ts';
+import { byteSourceOf } from '../../../src/domain/ports/bytes.ts';
 import { faultyFileSystem } from '../../support/faulty-file-system.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
 import { createTempFolder } from '../../support/temp-folder.ts';
 
-const bytes = (text: string) => tellEach([Buffer.from(text)]);
+const bytes = (text: string) => byteSourceOf([Buffer.from(text)]);
 const MEBI = 1024 * 1024;
 function* mebibytes(count: number) {
   for (let n = 0; n < count; n += 1) yield Buffer.alloc(MEBI, n);
@@ -83,7 +83,7 @@ describe.skipIf(process.platform === 'win32')('disk', () => {
       yield Buffer.from('half');
       throw new Error('the source broke');
     };
-    await expect(disk.replaceFile(join(root, 'file'), tellEach(broken()))).rejects.toThrow(
+    await expect(disk.replaceFile(join(root, 'file'), byteSourceOf(broken()))).rejects.toThrow(
       'the source broke',
     );
     expect(await disk.list(root)).toEqual(['file']);
@@ -97,7 +97,7 @@ describe.skipIf(process.platform === 'win32')('disk', () => {
       call === 'datasync' && ++flushes === 1 ? { refuse: 'EIO' } : 'done',
     );
     const disk = createDisk({ logger: recordingLogger(), fs });
-    await expect(disk.replaceFile(join(root, 'file'), tellEach(mebibytes(24)))).rejects.toThrow('EIO');
+    await expect(disk.replaceFile(join(root, 'file'), byteSourceOf(mebibytes(24)))).rejects.toThrow('EIO');
     expect(flushes).toBeGreaterThan(1);
     expect(await disk.list(root)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createAgents } from '../../../adapters/platform/agents.ts';
-import { answering, startOddServer } from '../../support/odd-server.ts';
+import { answering, startOddServer, startRawServer } from '../../support/odd-server.ts';
 import { bytesOf, EVERY_CALL, FILE_ID, forever, platformAt, refusal } from '../../support/platform-client.ts';
 import { until } from '../../support/until.ts';
 
@@ -78,6 +78,44 @@ describe('a transfer that stands still', () => {
     const download = await platformAt(server.url, { deadlines: stalling }).openUpload(FILE_ID, forever);
     await until(() => server.open() === 0, 'the connection is given up');
     expect(await refusal(bytesOf(download.body))).toMatchObject({ kind: 'timed-out' });
+  });
+
+  it('ends when nobody begins to read a small one that is all here', async () => {
+    const server = await startOddServer(answering(200, {}, 'all of it'));
+    const ended = AbortSignal.timeout(400);
+    const download = await platformAt(server.url, { deadlines: stalling }).openUpload(FILE_ID, forever);
+    await until(() => ended.aborted, 'the deadline has passed');
+    expect(await refusal(bytesOf(download.body))).toMatchObject({ kind: 'timed-out' });
+  });
+
+  it('ends when it stands still again after the reader took its time', async () => {
+    const server = await startOddServer((_request, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('only this');
+    });
+    const download = await platformAt(server.url, { deadlines: stalling }).openUpload(FILE_ID, forever);
+    const whole = download.body(() => new Promise((resolve) => setImmediate(resolve)));
+    expect(await refusal(whole)).toMatchObject({ kind: 'timed-out' });
+  });
+
+  it('is never taken for whole when it ends while the reader takes its time, though all of it has come', async () => {
+    const server = await startRawServer((socket) =>
+      socket.once('data', () =>
+        socket.write(
+          'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n6\r\nsecond\r\n0\r\n\r\n',
+        ),
+      ),
+    );
+    const leaving = new AbortController();
+    const { body, contentLength } = await platformAt(server.url).openUpload(FILE_ID, leaving.signal);
+    expect(contentLength).toBeNull();
+    const pieces: string[] = [];
+    const whole = body(async (piece) => {
+      pieces.push(String(piece));
+      leaving.abort();
+      await new Promise((resolve) => setImmediate(resolve));
+    });
+    expect(await refusal(whole)).toMatchObject({ kind: 'aborted' });
+    expect(pieces).toEqual(['first']);
   });
 
   it('goes on while bytes come, however long it takes', async () => {

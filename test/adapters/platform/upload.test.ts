@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { OutgoingFile } from '../../../src/domain/ports/platform.ts';
 import { startOddServer } from '../../support/odd-server.ts';
 import { fileOf, forever, platformAt, refusal } from '../../support/platform-client.ts';
+import { recordingLogger } from '../../support/recording-logger.ts';
 import { until } from '../../support/until.ts';
 
 interface ReceivedPart {
@@ -146,6 +147,24 @@ describe('uploadFiles', () => {
       },
     };
     const error = await refusal(platformAt(server.url).uploadFiles([unreadable], forever));
+    expect(error).toMatchObject({ kind: 'refused', message: expect.stringContaining('EIO') });
+  });
+
+  it('says so too when an answer had begun, and is not over', async () => {
+    const server = await startOddServer((request, response) => {
+      request.resume();
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"files":[');
+    });
+    const logger = recordingLogger();
+    const unreadable = {
+      ...fileOf('a.txt', 'bytes'),
+      async *open(): AsyncGenerator<Uint8Array> {
+        yield Buffer.from('by');
+        await until(() => logger.infos.some((line) => line.endsWith(': 200')), 'the answer has begun');
+        throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
+      },
+    };
+    const error = await refusal(platformAt(server.url, { logger }).uploadFiles([unreadable], forever));
     expect(error).toMatchObject({ kind: 'refused', message: expect.stringContaining('EIO') });
   });
 

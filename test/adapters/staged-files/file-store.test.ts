@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createDisk, type FileSystem } from '../../../adapters/disk/disk.ts';
 import { createFileStore } from '../../../adapters/staged-files/file-store.ts';
 import { chooseStagingFolder, sharedStagingFolders } from '../../../adapters/staged-files/folder.ts';
-import { type TellBytes, tellEach } from '../../../src/domain/ports/bytes.ts';
+import { type ByteSource, byteSourceOf } from '../../../src/domain/ports/bytes.ts';
 import type { FileToStage } from '../../../src/domain/ports/storage.ts';
 import { faultyFileSystem } from '../../support/faulty-file-system.ts';
 import { recordingLogger } from '../../support/recording-logger.ts';
@@ -17,7 +17,7 @@ const FILE: FileToStage = { fileId: idOf(1, 'file'), name: 'report.pdf', expecte
 const NAME = 'dddddddd000040008000000000000001-report.pdf';
 const mode = async (path: string) => ((await nodeFs.lstat(path)).mode & 0o777).toString(8);
 
-const body = (...chunks: readonly string[]) => tellEach(chunks.map((chunk) => Buffer.from(chunk)));
+const body = (...chunks: readonly string[]) => byteSourceOf(chunks.map((chunk) => Buffer.from(chunk)));
 
 async function storeIn(
   parent: string,
@@ -114,12 +114,12 @@ describe('staged files', () => {
       abort.abort(new Error('stopping'));
       await new Promise(() => {});
     };
-    await expect(store.stage(FILE, tellEach(hanging()), abort.signal)).rejects.toThrow('stopping');
+    await expect(store.stage(FILE, byteSourceOf(hanging()), abort.signal)).rejects.toThrow('stopping');
     const breaking = async function* () {
       yield Buffer.from('hello ');
       throw new Error('connection reset');
     };
-    await expect(store.stage(FILE, tellEach(breaking()), NEVER)).rejects.toThrow('connection reset');
+    await expect(store.stage(FILE, byteSourceOf(breaking()), NEVER)).rejects.toThrow('connection reset');
     await expect(
       store.stage(FILE, body('hello world'), AbortSignal.abort(new Error('over'))),
     ).rejects.toThrow('over');
@@ -130,7 +130,7 @@ describe('staged files', () => {
     const { folder, store } = await storeIn(createTempFolder());
     const abort = new AbortController();
     let late: unknown;
-    const goingOn: TellBytes = async (take) => {
+    const goingOn: ByteSource = async (take) => {
       await take(Buffer.from('hello '));
       abort.abort(new Error('stopping'));
       await new Promise((resolve) => setImmediate(resolve));

@@ -1,24 +1,25 @@
-import type { TakeBytes } from '../../src/domain/ports/bytes.ts';
+import type { ByteSink } from '../../src/domain/ports/bytes.ts';
 
-/** Bytes on their way into a file. */
-export interface Gathering {
-  /** Copies the bytes; a promise comes when there is no room for more until a write is done. */
-  readonly take: TakeBytes;
+/** Writes bytes in pieces of its own size. */
+export interface BufferedWriter {
+  /** Copies the bytes; returns a promise where a write has to be done first. */
+  readonly take: ByteSink;
   /** Writes what is left; resolves once everything is written, rejects if one write has failed. */
   finish(): Promise<void>;
-  /** Resolves once nothing is being written any more, however it went. */
-  settled(): Promise<void>;
+  /** Begins no more writes; resolves once none is under way, however the last one went. */
+  close(): Promise<void>;
 }
 
 /**
  * Writes in larger pieces than the bytes come in: each chunk of a network read written by itself would cost a turn of the
  * thread pool, and that more than its bytes. Two pieces of memory in turn, one being written while the other fills.
  */
-export function createGathering(write: (piece: Uint8Array) => Promise<void>): Gathering {
+export function createBufferedWriter(write: (piece: Uint8Array) => Promise<void>): BufferedWriter {
   let filling = new Uint8Array(0);
   let spare = new Uint8Array(0);
   let filled = 0;
   let underWay: Promise<void> | null = null;
+  let closed = false;
 
   function startWrite(): void {
     const piece = filling.subarray(0, filled);
@@ -31,6 +32,7 @@ export function createGathering(write: (piece: Uint8Array) => Promise<void>): Ga
   }
 
   function take(bytes: Uint8Array): void | Promise<void> {
+    if (closed) return Promise.reject(new Error('bytes came after the file was closed'));
     let left = bytes;
     while (left.byteLength > 0 || filled === LARGEST_BYTES) {
       if (filled === LARGEST_BYTES) {
@@ -52,7 +54,8 @@ export function createGathering(write: (piece: Uint8Array) => Promise<void>): Ga
       if (filled > 0) startWrite();
       await underWay;
     },
-    async settled() {
+    async close() {
+      closed = true;
       await underWay?.catch(() => {});
     },
   };
