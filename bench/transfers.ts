@@ -197,7 +197,7 @@ function takeFromHost(bytes: number): void {
 
 /**
  * How long curl takes for the same files, side by side, milliseconds: from being told to having them in place, as for the
- * bridge. Its start is in it (some 12 ms), a flush to the disk is not.
+ * bridge. Its start is in it, a flush to the disk is not.
  */
 function curl({ url, workspaceId, token }: Offered, fileIds: readonly string[]): number {
   const folder = mkdtempSync(join(tmpdir(), 'molecule-inbox-curl-'));

@@ -1,4 +1,4 @@
-import { affordableRests, type Rest } from '../../domain/network/request-budget.ts';
+import { affordableRests, type Rest, safetyPollRestMs } from '../../domain/network/request-budget.ts';
 import type { Clock } from '../../domain/ports/runtime.ts';
 import type { RequestBudget } from './request-budget.ts';
 
@@ -32,7 +32,9 @@ export function createRests({
   const drawnFor: Record<Rest, number> = { poll: 0, heartbeat: 0 };
   const affordable = affordableRests(crowd);
   return (rest, ownMs) => {
-    const wholeMs = budget.stretch(rest, Math.max(ownMs, affordable[rest]));
+    const isSafetyPoll = rest === 'poll' && ownMs >= LONG_MS;
+    const affordableMs = Math.max(affordable[rest], isSafetyPoll ? safetyPollRestMs(crowd) : 0);
+    const wholeMs = budget.stretch(rest, Math.max(ownMs, affordableMs));
     if (crowd === 1) return wholeMs;
     const isDrawn = drawnFor[rest] === wholeMs;
     drawnFor[rest] = wholeMs;

@@ -164,6 +164,15 @@ export function affordableRests(workspaces: number): Rests {
 }
 
 /**
+ * The shortest rest between the polls of a quiet feed whose wake-up stream is alive, in a process with so many workspaces:
+ * 133 of them a minute, from 67 workspaces on fewer than each would send by itself, and one every two minutes at the
+ * least. The stream tells of messages; these polls only make sure.
+ */
+export function safetyPollRestMs(workspaces: number): number {
+  return Math.min(LONGEST_SAFETY_POLL_REST_MS, 450 * workspaces);
+}
+
+/**
  * How long a wake-up stream may be silent (§12.1): own heartbeats make a frame each, so for three of them; 60 s for one
  * workspace that sends them every 20 s. `ownMs` is their rest where nothing stretches it, `workspaces` are all of the
  * process.
@@ -182,3 +191,4 @@ const MARGIN_MS = 1_500;
  * little more than the server's window, so that a crowd's beats do not all fall into each.
  */
 const LONGEST_HEARTBEAT_REST_MS = 64_000;
+const LONGEST_SAFETY_POLL_REST_MS = 120_000;
