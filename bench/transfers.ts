@@ -17,7 +17,7 @@ const run = promisify(execFile);
 const MEBI = 1024 * 1024;
 const LARGE_BYTES = 96 * MEBI;
 const ROUNDS = 5;
-/** So many because single pairs lie between 0.6 and 1.2: the same two cores serve, fetch and flush. */
+/** So many because single pairs lie between 0.5 and 1.7: the same two cores serve, fetch and flush. */
 const PAIRS = 15;
 const CONTENT = 'GET /workspaces/:id/pending-uploads/:fileId/content';
 
@@ -136,20 +136,17 @@ async function measure(): Promise<void> {
   }
   const [one, four] = [median(ones), median(fours)];
   const grew: number[] = [];
-  const ours: number[] = [];
-  const curls: number[] = [];
-  const shares: number[] = [];
+  const pairs: { readonly ourMs: number; readonly curlMs: number }[] = [];
   for (let turn = 0; turn < PAIRS; turn += 1) {
     const large = await round(4, LARGE_BYTES);
     grew.push(large.grewBytes / MEBI);
-    const curlMs = curl(offered, large.fileIds);
-    ours.push(throughput(large.tookMs));
-    curls.push(throughput(curlMs));
-    // Each round by itself: from one to the next, a machine shared with others has twice or half the speed.
-    shares.push(curlMs / large.tookMs);
+    pairs.push({ ourMs: large.tookMs, curlMs: curl(offered, large.fileIds) });
   }
   const ratio = four / one;
-  const share = median(shares);
+  // Each round by itself: from one to the next, a machine shared with others has twice or half the speed.
+  const share = median(pairs.map(({ ourMs, curlMs }) => curlMs / ourMs));
+  const ours = pairs.map(({ ourMs }) => throughput(ourMs));
+  const curls = pairs.map(({ curlMs }) => throughput(curlMs));
   const grown = Math.max(...grew);
   const rows: readonly Row[] = [
     {

@@ -122,7 +122,7 @@ export function createDisk({ logger, fs = nodeFileSystem, looksOnly = false }: D
     return createDiskFile(path, handle);
   }
 
-  async function replaceFile(...[path, body, tag]: Parameters<Disk['replaceFile']>): Promise<void> {
+  async function replaceFile(...[path, body, tag]: Parameters<Disk['replaceFile']>): Promise<number> {
     const folder = dirname(path);
     const temp = join(folder, `.${tag ?? basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
     const handle = await attempt('create a file in', folder, () => fs.open(temp, CREATE, 0o600));
@@ -151,6 +151,7 @@ export function createDisk({ logger, fs = nodeFileSystem, looksOnly = false }: D
       throw error;
     }
     await syncFolder(folder);
+    return position;
   }
 
   async function sweepTemps(folder: string, tag: string): Promise<void> {

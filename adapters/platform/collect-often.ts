@@ -18,8 +18,8 @@ export function passed(bytes: number): void {
 
 /**
  * The collector that V8 hands out on request: to a context of its own, so that no other code finds a `gc`. Asked for only
- * once bytes flow. From then on the process's main thread collects what is young, and frees buffers, alone: to wake helpers for so
- * little took a third of the processor's time.
+ * once bytes flow. From then on the process's main thread collects what is young, and frees buffers, alone: to wake helpers
+ * for so little took a third of the processor's time.
  * A runtime without one goes on without: then it costs memory, and nothing else.
  */
 function findCollector(): () => void {

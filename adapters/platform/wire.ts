@@ -100,11 +100,6 @@ export function createWire(options: WireOptions): Wire {
     });
     stream.on('error', () => {}); // Whoever reads the head or the body sees it; between the two nobody may be listening.
     stream.on('uploadProgress', () => ending.awaitProgress());
-    // got would first read an answer that has begun to its end, beside us.
-    if (typeof request.body === 'object')
-      request.body.once('error', (error) =>
-        ending.end(brokenExchange(error, `${request.method} ${request.path}`)),
-      );
     return stream;
   };
 
@@ -127,6 +122,9 @@ export function createWire(options: WireOptions): Wire {
         ending.signal.throwIfAborted();
         const stream = start(request, url, token, ending);
         stream.once('close', release);
+        // got would first read an answer that has begun to its end, beside us.
+        if (typeof request.body === 'object')
+          request.body.once('error', (error) => ending.end(whyBroken(error)));
         ending.awaitProgress();
         const [response] = (await once(stream, 'response')) as [PlainResponse];
         ending.awaitProgress(); // A body that nobody begins to read holds its socket no longer than a stall.

@@ -1,7 +1,6 @@
 import { basename, join } from 'node:path';
 import { readStagedName, stagedName } from '../../src/domain/files/staged-name.ts';
 import { isCanonicalUuid } from '../../src/domain/ids.ts';
-import type { ByteSource } from '../../src/domain/ports/bytes.ts';
 import type { Disk } from '../../src/domain/ports/disk.ts';
 import {
   type FileStore,
@@ -40,14 +39,7 @@ export function createFileStore({ folder, disk, owner }: FileStoreParts): FileSt
         await disk.syncFolder(folder.path);
         return known;
       }
-      let bytes = 0;
-      const checked = checkedBody(body, file, signal);
-      const counted: ByteSource = (take) =>
-        checked((chunk) => {
-          bytes += chunk.byteLength;
-          return take(chunk);
-        });
-      await disk.replaceFile(path, counted, owner);
+      const bytes = await disk.replaceFile(path, checkedBody(body, file, signal), owner);
       return { path, bytes };
     },
     async holds(path, bytes) {

@@ -38,6 +38,11 @@ export async function startRawServer(handle: (socket: Socket) => void): Promise<
   return listen(createTcpServer(handle));
 }
 
+/** Answers the first bytes of a connection with these, and leaves it open. */
+export function answeringRaw(text: string): (socket: Socket) => void {
+  return (socket) => socket.once('data', () => socket.write(text));
+}
+
 /** Answers every request alike. */
 export function answering(
   status: number,

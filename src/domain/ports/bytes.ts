@@ -1,4 +1,7 @@
-/** Takes the next bytes, which must stay as they are until it returns; if it returns a promise, until that resolves, and no more come before. */
+/**
+ * Takes the next bytes, which must stay as they are until it returns. Where it returns a promise, they must until that
+ * resolves, and no more come before.
+ */
 export type ByteSink = (bytes: Uint8Array) => void | Promise<void>;
 
 /**

@@ -16,9 +16,9 @@ export interface Disk {
   /**
    * Puts a whole file in place or leaves everything as it was: exclusive private temp in the same folder, gathered in
    * a MiB of memory at most, fsync, rename, fsync of the folder. Whatever `body` rejects with passes through.
-   * `tag` names the temp for {@link Disk.sweepTemps}; default the file's own name.
+   * `tag` names the temp for {@link Disk.sweepTemps}; default the file's own name. Resolves with the file's length.
    */
-  replaceFile(path: string, body: ByteSource, tag?: string): Promise<void>;
+  replaceFile(path: string, body: ByteSource, tag?: string): Promise<number>;
   /** Removes the temps that a crash of {@link Disk.replaceFile} left under this tag. Only their one writer may call it. */
   sweepTemps(folder: string, tag: string): Promise<void>;
   /** Makes creations, renames and removals in a folder durable. */

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createAgents } from '../../../adapters/platform/agents.ts';
-import { answering, startOddServer, startRawServer } from '../../support/odd-server.ts';
+import { answering, answeringRaw, startOddServer, startRawServer } from '../../support/odd-server.ts';
 import { bytesOf, EVERY_CALL, FILE_ID, forever, platformAt, refusal } from '../../support/platform-client.ts';
 import { until } from '../../support/until.ts';
 
@@ -98,11 +98,9 @@ describe('a transfer that stands still', () => {
   });
 
   it('is never taken for whole when it ends while the reader takes its time, though all of it has come', async () => {
-    const server = await startRawServer((socket) =>
-      socket.once('data', () =>
-        socket.write(
-          'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n6\r\nsecond\r\n0\r\n\r\n',
-        ),
+    const server = await startRawServer(
+      answeringRaw(
+        'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n6\r\nsecond\r\n0\r\n\r\n',
       ),
     );
     const leaving = new AbortController();

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { answering, startOddServer, startRawServer } from '../../support/odd-server.ts';
+import { answering, answeringRaw, startOddServer, startRawServer } from '../../support/odd-server.ts';
 import { bytesOf, FILE_ID, forever, OWN_ID, platformAt, refusal } from '../../support/platform-client.ts';
 import { until } from '../../support/until.ts';
 
@@ -77,10 +77,8 @@ describe('openUpload', () => {
   });
 
   it('W-33: never gives more than the announced length', async () => {
-    const server = await startRawServer((socket) =>
-      socket.once('data', () =>
-        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfour and many more'),
-      ),
+    const server = await startRawServer(
+      answeringRaw('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfour and many more'),
     );
     const upload = await download(server.url);
     expect(await refusal(bytesOf(upload.body))).toMatchObject({ kind: 'malformed' });
@@ -124,10 +122,8 @@ describe('openUpload', () => {
   });
 
   it('says what broke in the middle of a body, not merely that it broke', async () => {
-    const server = await startRawServer((socket) =>
-      socket.once('data', () =>
-        socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfour\r\nno length\r\n'),
-      ),
+    const server = await startRawServer(
+      answeringRaw('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfour\r\nno length\r\n'),
     );
     const upload = await download(server.url);
     expect(await refusal(bytesOf(upload.body))).toMatchObject({ kind: 'malformed' });
