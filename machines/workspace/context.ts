@@ -1,4 +1,4 @@
-import type { Rest } from '../../src/domain/network/request-budget.ts';
+import type { Rest } from '../../src/domain/network/rests.ts';
 import type { Clock } from '../../src/domain/ports/runtime.ts';
 import type { Troubles, Work } from './trouble.ts';
 

@@ -7,7 +7,7 @@ import { createSlots } from '../../streams/slots.ts';
 import type { WorkspaceConfig } from '../config/config.ts';
 import { defaultCursorRules } from '../domain/cursor/cursor-position.ts';
 import type { InboxState } from '../domain/inbox/inbox-state.ts';
-import { silenceMs } from '../domain/network/request-budget.ts';
+import { silenceMs } from '../domain/network/rests.ts';
 import { DAY_MS, HOUR_MS } from '../domain/time.ts';
 import { agentCard } from '../domain/wire/agent-card.ts';
 import { tapPlatform } from '../recording/tap-platform.ts';

@@ -5,14 +5,13 @@ import {
   type Budget,
   beatsUntil,
   type HeardBudget,
-  type Rest,
-  restsOf,
   URGENCIES,
   type Urgency,
   unheardBudget,
   WINDOW_MS,
   waitMs,
 } from '../../domain/network/request-budget.ts';
+import { type Rest, restsOf } from '../../domain/network/rests.ts';
 import type { Clock } from '../../domain/ports/runtime.ts';
 import { createMissingRoutes, type MissingRoutes } from './missing-routes.ts';
 

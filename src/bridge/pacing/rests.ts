@@ -1,4 +1,4 @@
-import { affordableRests, type Rest, safetyPollRestMs } from '../../domain/network/request-budget.ts';
+import { affordableRests, type Rest, safetyPollRestMs } from '../../domain/network/rests.ts';
 import type { Clock } from '../../domain/ports/runtime.ts';
 import type { RequestBudget } from './request-budget.ts';
 
