@@ -1,10 +1,12 @@
 // Bundles the command line and the library.
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, transform } from 'esbuild';
+import * as esbuild from 'esbuild';
 import { lightGot } from './light-got.mjs';
 import { lightSdk } from './light-sdk.mjs';
+import { packModules } from './pack-modules.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const common = {
@@ -21,35 +23,59 @@ const common = {
 };
 
 /**
- * Writes `cli.cjs` with its `program/` and `index.js` with its `chunks/` into a folder. Splitting keeps what `initialize`
- * does not need (got, lowdb, the local platform) out of the start. Resolves with esbuild's metafile of the program.
+ * Writes `cli.cjs` with its `program/` and `index.js` with its `chunks/` into a folder. Resolves with esbuild's metafile of the
+ * program.
  */
 export async function bundle(outdir) {
-  const program = await bundleModules({
+  const folder = resolve(root, outdir);
+  const { metafile, files, first } = await bundleProgram(join(folder, 'program'));
+  await bundleLauncher(join(folder, 'cli.cjs'), first, files);
+  // For hosts that were told of this name; Node's loader for modules costs them 10 ms.
+  writeFileSync(join(folder, 'cli.js'), "#!/usr/bin/env node\nimport './cli.cjs';\n", { mode: 0o755 });
+  await bundleLibrary(folder);
+  return metafile;
+}
+
+/** Splitting keeps what `initialize` does not need (got, lowdb, the local platform) out of the start. */
+async function bundleProgram(folder) {
+  const { metafile, outputFiles } = await bundleModules({
     entryPoints: { cli: 'src/cli.ts' },
-    outdir: join(outdir, 'program'),
+    outdir: folder,
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
     outExtension: { '.js': '.cjs' },
+    write: false,
   });
-  for (const path of Object.keys(program.outputs)) await turnIntoCommonJs(join(root, path));
+  const codes = new Map();
+  for (const { path, text } of outputFiles) {
+    codes.set(relative(root, path).replaceAll('\\', '/'), await toCommonJs(text));
+  }
+  const { files, first } = packModules(metafile.outputs, codes);
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  return { metafile, files, first };
+}
 
-  const [first] = Object.entries(program.outputs).find(([, { entryPoint }]) => entryPoint === 'src/cli.ts');
-  const launcher = join(resolve(root, outdir), 'cli.cjs');
-  await build({
+async function bundleLauncher(outfile, first, files) {
+  const build = createHash('sha256')
+    .update([...files.values()].join())
+    .digest('hex');
+  await esbuild.build({
     ...common,
     entryPoints: ['src/launch/launch.ts'],
-    outfile: launcher,
+    outfile,
     format: 'cjs',
-    define: { 'import.meta.dirname': '__dirname', PROGRAM: JSON.stringify(basename(first)) },
+    define: {
+      'import.meta.dirname': '__dirname',
+      FIRST_MODULE: JSON.stringify(first),
+      BUILD: JSON.stringify(build.slice(0, 12)),
+    },
   });
-  chmodSync(launcher, 0o755);
-  // For hosts that were told of this name; Node's loader for modules costs them 10 ms.
-  writeFileSync(join(dirname(launcher), 'cli.js'), "#!/usr/bin/env node\nimport './cli.cjs';\n", {
-    mode: 0o755,
-  });
+  chmodSync(outfile, 0o755);
+}
 
-  await bundleModules({
+function bundleLibrary(outdir) {
+  return bundleModules({
     entryPoints: { index: 'src/index.ts' },
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
@@ -58,11 +84,10 @@ export async function bundle(outdir) {
       js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     },
   });
-  return program;
 }
 
-async function bundleModules(options) {
-  const { metafile } = await build({
+function bundleModules(options) {
+  return esbuild.build({
     ...common,
     ...options,
     splitting: true,
@@ -70,12 +95,11 @@ async function bundleModules(options) {
     alias: { rxjs: join(root, 'node_modules/rxjs/dist/esm/index.js') },
     plugins: [lightSdk(root), lightGot],
   });
-  return metafile;
 }
 
 /** Node 20 keeps compiled code for scripts only, not for modules; esbuild splits modules only. */
-async function turnIntoCommonJs(path) {
-  const { code } = await transform(readFileSync(path, 'utf8'), {
+async function toCommonJs(module) {
+  const { code } = await esbuild.transform(module, {
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',
@@ -83,5 +107,5 @@ async function turnIntoCommonJs(path) {
     minifyWhitespace: true,
     supported: { 'dynamic-import': false },
   });
-  writeFileSync(path, code);
+  return code;
 }

@@ -1,4 +1,5 @@
 import './console-guard.ts';
+import { isServe } from './launch/is-serve.ts';
 
 /** The commands by name; each module is loaded only when it is asked for, so that `serve` starts fast. */
 const commands: Readonly<Record<string, () => Promise<(args: string[]) => Promise<number>>>> = {
@@ -30,9 +31,8 @@ a key in config.json; molecule-inbox config lists them all.
 /** Runs one command; the exit code is 2 for a command nobody knows. */
 async function main(args: readonly string[]): Promise<number> {
   const [first = 'serve', second = ''] = args;
-  const isServe = first === 'serve' || first.startsWith('-');
   if (first === 'help' && Object.hasOwn(commands, second)) return main([second, '--help']);
-  if (first === '-h' || first === 'help' || (isServe && args.includes('--help'))) {
+  if (first === '-h' || first === 'help' || (isServe(first) && args.includes('--help'))) {
     process.stdout.write(USAGE);
     return 0;
   }
@@ -41,7 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const named = Object.hasOwn(commands, first);
-  const command = named ? commands[first] : isServe ? commands.serve : undefined;
+  const command = named ? commands[first] : isServe(first) ? commands.serve : undefined;
   if (!command) {
     process.stderr.write(`molecule-inbox: there is no command "${first}".\n\n${USAGE}`);
     return 2;

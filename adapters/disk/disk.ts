@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { constants } from 'node:fs';
 import * as nodeFileSystem from 'node:fs/promises';
@@ -124,6 +123,7 @@ export function createDisk({ logger, fs = nodeFileSystem, looksOnly = false }: D
 
   async function replaceFile(...[path, body, tag]: Parameters<Disk['replaceFile']>): Promise<number> {
     const folder = dirname(path);
+    const { randomBytes } = process.getBuiltinModule('node:crypto'); // Not at once: a start would wait 3 ms for it.
     const temp = join(folder, `.${tag ?? basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
     const handle = await attempt('create a file in', folder, () => fs.open(temp, CREATE, 0o600));
     const file = createDiskFile(path, handle);
