@@ -1,7 +1,6 @@
 // Bundles the command line and the library.
-import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
 import { lightGot } from './light-got.mjs';
@@ -28,8 +27,8 @@ const common = {
  */
 export async function bundle(outdir) {
   const folder = resolve(root, outdir);
-  const { metafile, files, first } = await bundleProgram(join(folder, 'program'));
-  await bundleLauncher(join(folder, 'cli.cjs'), first, files);
+  const { metafile, first } = await bundleProgram(join(folder, 'program'));
+  await bundleLauncher(join(folder, 'cli.cjs'), first);
   // For hosts that were told of this name; Node's loader for modules costs them 10 ms.
   writeFileSync(join(folder, 'cli.js'), "#!/usr/bin/env node\nimport './cli.cjs';\n", { mode: 0o755 });
   await bundleLibrary(folder);
@@ -47,29 +46,20 @@ async function bundleProgram(folder) {
     write: false,
   });
   const codes = new Map();
-  for (const { path, text } of outputFiles) {
-    codes.set(relative(root, path).replaceAll('\\', '/'), await toCommonJs(text));
-  }
+  for (const { path, text } of outputFiles) codes.set(basename(path), await toCommonJs(text));
   const { files, first } = packModules(metafile.outputs, codes);
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
-  return { metafile, files, first };
+  return { metafile, first };
 }
 
-async function bundleLauncher(outfile, first, files) {
-  const build = createHash('sha256')
-    .update([...files.values()].join())
-    .digest('hex');
+async function bundleLauncher(outfile, first) {
   await esbuild.build({
     ...common,
     entryPoints: ['src/launch/launch.ts'],
     outfile,
     format: 'cjs',
-    define: {
-      'import.meta.dirname': '__dirname',
-      FIRST_MODULE: JSON.stringify(first),
-      BUILD: JSON.stringify(build.slice(0, 12)),
-    },
+    define: { 'import.meta.dirname': '__dirname', FIRST_MODULE: JSON.stringify(first) },
   });
   chmodSync(outfile, 0o755);
 }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import ts from 'typescript';
 
 /**
  * An esbuild plugin that leaves out what the MCP SDK imports and this server never uses: its JSON schema validator (ajv, for
@@ -8,39 +7,31 @@ import ts from 'typescript';
  * SDK's size and start-up.
  */
 export function lightSdk(root) {
-  const inSdk = /@modelcontextprotocol[\\/]sdk[\\/]/;
   return {
     name: 'light-sdk',
     setup(build) {
       build.onResolve({ filter: /\/ajv-provider\.js$/ }, ({ importer }) =>
-        inSdk.test(importer) ? { path: join(root, 'adapters/mcp/no-schema-validator.ts') } : undefined,
+        IN_SDK.test(importer) ? { path: join(root, 'adapters/mcp/no-schema-validator.ts') } : undefined,
       );
-      // Of its own for a client, which is the demo's: a server would have to make the schemas of both.
+      // The demo's client has schemas of its own: a server would have to make those of both.
       build.onResolve({ filter: /^\.\.\/types\.js$/ }, ({ importer, resolveDir, path }) =>
-        /[\\/]client[\\/][^\\/]+\.js$/.test(importer) && inSdk.test(importer)
-          ? { path: resolve(resolveDir, path), suffix: '?client' }
-          : undefined,
+        SDK_CLIENT.test(importer) ? { path: resolve(resolveDir, path), suffix: '?client' } : undefined,
       );
-      build.onLoad(
-        { filter: /@modelcontextprotocol[\\/]sdk[\\/]dist[\\/]esm[\\/]types\.js$/ },
-        async ({ path }) => ({
-          contents: leaveOutUnused(await readFile(path, 'utf8')),
-        }),
-      );
+      build.onLoad({ filter: SDK_SCHEMAS }, async ({ path }) => ({
+        contents: leaveOutUnused(await readFile(path, 'utf8')),
+      }));
     },
   };
 }
 
-/** Wraps what a module's constants are called into being with, so that esbuild may drop the constants nothing mentions. */
+/** Wraps each schema's making, so that esbuild may drop those that nothing mentions. */
 function leaveOutUnused(source) {
-  const made = ts
-    .createSourceFile('types.js', source, ts.ScriptTarget.ESNext)
-    .statements.filter(ts.isVariableStatement)
-    .flatMap(({ declarationList }) => declarationList.declarations)
-    .flatMap(({ initializer }) => (initializer && ts.isCallExpression(initializer) ? [initializer] : []));
-  return made.reduceRight(
-    (text, { pos, end }) =>
-      `${text.slice(0, pos)} /* @__PURE__ */ (() =>${text.slice(pos, end)})()${text.slice(end)}`,
-    source,
+  return source.replace(
+    /^((?:export )?const \w+ =)( \w+\s*\.[\s\S]*?\))(?=;\n(?:\S|$))/gm,
+    '$1 /* @__PURE__ */ (() =>$2)()',
   );
 }
+
+const IN_SDK = /@modelcontextprotocol[\\/]sdk[\\/]/;
+const SDK_CLIENT = /@modelcontextprotocol[\\/]sdk[\\/].*[\\/]client[\\/]\w+\.js$/;
+const SDK_SCHEMAS = /@modelcontextprotocol[\\/]sdk[\\/]dist[\\/]esm[\\/]types\.js$/;

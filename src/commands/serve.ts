@@ -9,6 +9,7 @@ import { processSources } from '../config/process-sources.ts';
 import type { WorkspaceIdentity } from '../domain/ports/agent.ts';
 import type { Logger } from '../domain/ports/runtime.ts';
 import type { Watching } from '../inspector/watching.ts';
+import { keepHeapLean } from '../launch/lean-heap.ts';
 import { createStderrLogger } from '../stderr-logger.ts';
 import { version } from '../version.ts';
 
@@ -52,7 +53,6 @@ export async function runServe(args: readonly string[]): Promise<number> {
 
   /** Loaded behind the handshake: got, the log and the machines take longer to load than `initialize` may take to answer. */
   async function openBridge(): Promise<Bridge> {
-    const { keepHeapLean } = await import('../launch/lean-heap.ts');
     keepHeapLean(config.workspaces.length);
     const { createBridge } = await import('../bridge/bridge.ts');
     const bridge = createBridge({

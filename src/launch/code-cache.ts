@@ -15,10 +15,10 @@ export interface CodeCache {
  * The cache in the user's cache folder. V8 runs what it finds there and does not look whether it is whole, so only private
  * files of this very user are read, and only with the digest with which they were written. `NODE_DISABLE_COMPILE_CACHE` turns it off, as it does Node's own.
  */
-export function openCodeCache(build: string, env: NodeJS.ProcessEnv = process.env): CodeCache {
+export function openCodeCache(env: NodeJS.ProcessEnv = process.env): CodeCache {
   if (env.NODE_DISABLE_COMPILE_CACHE) return { read: () => undefined, write: () => {}, prune: () => {} };
   const folder = join(cacheHome(env), 'molecule-inbox');
-  const pathOf = (name: string) => join(folder, `${name}-${build}-${process.version}-${process.arch}.code`);
+  const pathOf = (name: string) => join(folder, `${name}-${process.version}-${process.arch}.code`);
   return {
     read: (name) => quietly(() => undigested(readPrivate(pathOf(name)))),
     write(name, code) {
@@ -65,7 +65,7 @@ function undigested(file: Buffer | undefined): Buffer | undefined {
   return digestOf(code).equals(file.subarray(-DIGEST_BYTES)) ? code : undefined;
 }
 
-/** Against accidents, not against this user, and without `node:crypto`, which takes 3 ms to load. */
+/** Against accidents, not against this user: `node:zlib` is loaded in half the time of `node:crypto`. */
 function digestOf(code: Buffer): Buffer {
   const digest = Buffer.alloc(DIGEST_BYTES);
   digest.writeUInt32BE(crc32(code));

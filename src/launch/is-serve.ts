@@ -1,4 +1,4 @@
-/** Whether a command line with this first argument means the server: that needs no name, and has flags. */
-export function isServe(first = 'serve'): boolean {
-  return first === 'serve' || first.startsWith('-');
+/** Whether a command line that begins so means the server, whose name may be left out: its flags then come first. */
+export function isServe(first: string | undefined): boolean {
+  return first === undefined || first === 'serve' || first.startsWith('-');
 }

@@ -5,11 +5,11 @@ import { isServe } from './is-serve.ts';
 import { loadProgram } from './load-program.ts';
 
 // What `molecule-inbox` starts: the program itself, src/cli.ts, lies bundled beside it.
-const cache = openCodeCache(BUILD);
-// Of what they share with the server, other commands run too little: its compiled code would lack the rest from then on.
-const write = isServe(process.argv[2]) ? cache.write : () => {};
-loadProgram(join(import.meta.dirname, 'program'), FIRST_MODULE, { ...cache, write });
+const keepCode = loadProgram(join(import.meta.dirname, 'program'), FIRST_MODULE, openCodeCache());
 
-/** The program's first module and a hash of the whole, put in by the build. */
+// By then a host has shaken hands and the bridge works, so that what both need is compiled. Another command runs little of
+// what it shares with the server: kept then, it would lack what the server needs.
+if (isServe(process.argv[2])) setTimeout(keepCode, 3_000).unref();
+
+/** The program's first module, put in by the build. */
 declare const FIRST_MODULE: string;
-declare const BUILD: string;

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
-
 /**
  * Has V8 keep the heap of a process with many workspaces small. What a quiet workspace holds is replaced with each poll and
  * heartbeat, half a minute apart: long enough to be taken for something that lasts. V8 then lets the heap grow to two and a
@@ -9,6 +7,7 @@ import { setFlagsFromString } from 'node:v8';
  */
 export function keepHeapLean(workspaces: number): void {
   if (workspaces < CROWD) return;
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8'); // Not at once: every start would wait for it.
   setFlagsFromString('--semi-space-growth-factor=1');
   // The larger it is, the longer each look through it takes.
   setFlagsFromString(`--heap-growing-percent=${workspaces < 300 ? 15 : 25}`);

@@ -12,26 +12,21 @@ type Packed = Readonly<Record<string, Wrapped>>;
 /**
  * Runs a program whose modules were packed into a few files of `folder` (scripts/pack-modules.mjs), from `first` on, a module's
  * name as others would ask for it: `file.cjs#module.cjs`. Each file is compiled from the code that an earlier start has left
- * in the cache: that takes less than half of the time. What was not there is put there once the start is over, after
- * `settledAfterMs`. Asking for a module that another build has replaced throws.
+ * in the cache: that takes less than half of the time. Returns what puts there the code that was missing: as much of it as has
+ * run by then.
  */
-export function loadProgram(
-  folder: string,
-  first: string,
-  cache: CodeCache,
-  settledAfterMs = SETTLED_AFTER_MS,
-): void {
+export function loadProgram(folder: string, first: string, cache: CodeCache): () => void {
   const modules = new Map<string, Module>();
   const files = new Map<string, Packed>();
-  const uncached: { readonly name: string; readonly script: Script }[] = [];
+  const uncached: { readonly file: string; readonly script: Script }[] = [];
 
   function load(id: string): unknown {
-    if (!id.includes('#')) return process.getBuiltinModule(id);
+    const [file = '', name] = id.split('#');
+    if (name === undefined) return builtin(id);
     const known = modules.get(id);
     if (known) return known.exports;
-    const [file = '', name = ''] = id.split('#');
     const run = (files.get(file) ?? open(file))[name];
-    if (!run) throw new Error('the program was replaced by another version while it ran; start it again');
+    if (!run) throw new Error(`${file} has no ${name}`);
     const module: Module = { exports: {} };
     modules.set(id, module);
     run(module, module.exports, load);
@@ -46,21 +41,22 @@ export function loadProgram(
 
   function compile(file: string): Script {
     const filename = join(folder, file);
+    const source = readFileSync(filename, 'utf8');
     const cachedData = cache.read(file);
-    const script = new Script(readFileSync(filename, 'utf8'), {
-      filename,
-      ...(cachedData ? { cachedData } : {}),
-    });
-    if (!cachedData || script.cachedDataRejected) uncached.push({ name: file, script });
+    const script = new Script(source, { filename, ...(cachedData ? { cachedData } : {}) });
+    if (!cachedData || script.cachedDataRejected) uncached.push({ file, script });
     return script;
   }
 
   load(first);
-  setTimeout(() => {
-    for (const { name, script } of uncached) cache.write(name, script.createCachedData());
+  return () => {
+    for (const { file, script } of uncached) cache.write(file, script.createCachedData());
     if (uncached.length > 0) cache.prune();
-  }, settledAfterMs).unref();
+  };
 }
 
-/** By then a host has shaken hands and the bridge works, so that what both need is compiled. */
-const SETTLED_AFTER_MS = 3_000;
+function builtin(name: string): object {
+  const module = process.getBuiltinModule(name);
+  if (!module) throw new Error(`the bundle lacks ${name}`);
+  return module;
+}

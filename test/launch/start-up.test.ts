@@ -12,7 +12,7 @@ const HELLO = {
   method: 'initialize',
   params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
 };
-/** Says with the first line on stdout whether `node:crypto` has been loaded by then. */
+/** Says at each write to stdout whether `node:crypto` has been loaded by then. */
 const WATCHING = `
 const { write } = process.stdout;
 process.stdout.write = (...args) => {
@@ -24,11 +24,11 @@ it('answers `initialize` from one file, without the others, node:crypto and the 
   const folder = createTempFolder('start-up');
   await bundle(folder);
   const program = join(folder, 'program');
-  const code = readFileSync(join(program, 'start.cjs'), 'utf8');
+  const [start = '', ...others] = readdirSync(program).sort((name) => (name.startsWith('start-') ? -1 : 1));
+  const code = readFileSync(join(program, start), 'utf8');
   expect(code).toContain('InitializeRequestSchema');
   expect(code).not.toContain('ListPromptsResultSchema');
-  const others = readdirSync(program).filter((name) => name !== 'start.cjs');
-  expect(others).toContain('bridge.cjs');
+  expect(others.length).toBeGreaterThan(1);
   for (const name of others) rmSync(join(program, name));
   const watching = join(folder, 'watching.cjs');
   writeFileSync(watching, WATCHING);
