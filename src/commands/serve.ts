@@ -9,7 +9,7 @@ import { processSources } from '../config/process-sources.ts';
 import type { WorkspaceIdentity } from '../domain/ports/agent.ts';
 import type { Logger } from '../domain/ports/runtime.ts';
 import type { Watching } from '../inspector/watching.ts';
-import { keepHeapLean } from '../launch/lean-heap.ts';
+import { keepHeapLeanOnceSettled } from '../launch/lean-heap.ts';
 import { createStderrLogger } from '../stderr-logger.ts';
 import { version } from '../version.ts';
 
@@ -53,7 +53,7 @@ export async function runServe(args: readonly string[]): Promise<number> {
 
   /** Loaded behind the handshake: got, the log and the machines take longer to load than `initialize` may take to answer. */
   async function openBridge(): Promise<Bridge> {
-    keepHeapLean(config.workspaces.length);
+    keepHeapLeanOnceSettled(config.workspaces.length);
     const { createBridge } = await import('../bridge/bridge.ts');
     const bridge = createBridge({
       config,
@@ -66,7 +66,10 @@ export async function runServe(args: readonly string[]): Promise<number> {
     let watching: Promise<Watching> | null = null;
     let ended: Watching['ended'] = () => [];
     const watch = async () => {
-      watching ??= startToWatch(bridge);
+      watching ??= startToWatch(bridge).catch((error) => {
+        watching = null; // To be tried again when asked again, and not to be waited for at the end.
+        throw error;
+      });
       const begun = await watching;
       ended = begun.ended;
       return begun;

@@ -3,6 +3,9 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
+/** By then a host has shaken hands and the bridge works, so that what both need is compiled. */
+export const CODE_KEPT_AFTER_MS = 3_000;
+
 /** Compiled code of the program's files, kept between starts. Nothing of it throws: without it a start is slower. */
 export interface CodeCache {
   read(name: string): Buffer | undefined;
@@ -13,7 +16,8 @@ export interface CodeCache {
 
 /**
  * The cache in the user's cache folder. V8 runs what it finds there and does not look whether it is whole, so only private
- * files of this very user are read, and only with the digest with which they were written. `NODE_DISABLE_COMPILE_CACHE` turns it off, as it does Node's own.
+ * files of this very user are read, and only with the digest with which they were written. `NODE_DISABLE_COMPILE_CACHE` turns
+ * it off, as it does Node's own.
  */
 export function openCodeCache(env: NodeJS.ProcessEnv = process.env): CodeCache {
   if (env.NODE_DISABLE_COMPILE_CACHE) return { read: () => undefined, write: () => {}, prune: () => {} };

@@ -1,12 +1,19 @@
+import { CODE_KEPT_AFTER_MS } from './code-cache.ts';
+
 /**
  * Has V8 keep the heap of a process with many workspaces small. What a quiet workspace holds is replaced with each poll and
  * heartbeat, half a minute apart: long enough to be taken for something that lasts. V8 then lets the heap grow to two and a
  * half times of what is alive, its youngest part to 32 MiB, and leaves pages half empty. Measured by
  * `npm run bench -- idle-100 idle-1000`. A process with a few workspaces stays as it is, made for speed. A runtime without
  * one of these switches says so on stderr and goes on.
+ *
+ * Only once compiled code was kept: V8 refuses what was written under other switches than it is read under.
  */
-export function keepHeapLean(workspaces: number): void {
-  if (workspaces < CROWD) return;
+export function keepHeapLeanOnceSettled(workspaces: number): void {
+  if (workspaces >= CROWD) setTimeout(keepHeapLean, CODE_KEPT_AFTER_MS + 1_000, workspaces).unref();
+}
+
+function keepHeapLean(workspaces: number): void {
   const { setFlagsFromString } = process.getBuiltinModule('node:v8'); // Not at once: every start would wait for it.
   setFlagsFromString('--semi-space-growth-factor=1');
   // The larger it is, the longer each look through it takes.
