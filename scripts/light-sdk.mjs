@@ -26,10 +26,12 @@ export function lightSdk(root) {
 
 /** Wraps each schema's making, so that esbuild may drop those that nothing mentions. */
 function leaveOutUnused(source) {
-  return source.replace(
+  const contents = source.replace(
     /^((?:export )?const \w+ =)( \w+\s*\.[\s\S]*?\))(?=;\n(?:\S|$))/gm,
     '$1 /* @__PURE__ */ (() =>$2)()',
   );
+  if (contents === source) throw new Error('light-sdk finds no schemas in types.js of the SDK');
+  return contents;
 }
 
 const IN_SDK = /@modelcontextprotocol[\\/]sdk[\\/]/;

@@ -29,7 +29,12 @@ export function loadProgram(folder: string, first: string, cache: CodeCache): ()
     if (!run) throw new Error(`${file} has no ${name}`);
     const module: Module = { exports: {} };
     modules.set(id, module);
-    run(module, module.exports, load);
+    try {
+      run(module, module.exports, load);
+    } catch (error) {
+      modules.delete(id); // Whoever asks again gets the error again, not half of a module.
+      throw error;
+    }
     return module.exports;
   }
 
@@ -41,7 +46,7 @@ export function loadProgram(folder: string, first: string, cache: CodeCache): ()
 
   function compile(file: string): Script {
     const filename = join(folder, file);
-    const source = readFileSync(filename, 'utf8');
+    const source = read(filename);
     const cachedData = cache.read(file);
     const script = new Script(source, { filename, ...(cachedData ? { cachedData } : {}) });
     if (!cachedData || script.cachedDataRejected) uncached.push({ file, script });
@@ -53,6 +58,17 @@ export function loadProgram(folder: string, first: string, cache: CodeCache): ()
     for (const { file, script } of uncached) cache.write(file, script.createCachedData());
     if (uncached.length > 0) cache.prune();
   };
+}
+
+/** Files have other names in each version: one that is gone was taken away by another version's installation. */
+function read(filename: string): string {
+  try {
+    return readFileSync(filename, 'utf8');
+  } catch (cause) {
+    throw new Error(`the program was replaced or removed while it ran (${filename}); start it again`, {
+      cause,
+    });
+  }
 }
 
 function builtin(name: string): object {

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   symlinkSync,
   utimesSync,
@@ -43,7 +44,7 @@ async function setUp({ times = 2 } = {}) {
     return JSON.parse(stdout) as Start;
   }
   const files = () => (existsSync(cached) ? readdirSync(cached).sort() : []);
-  return { folder, home, cached, start, files };
+  return { folder, home, cached, packed, start, files };
 }
 
 describe('the compiled code of the program', () => {
@@ -88,11 +89,32 @@ describe('the compiled code of the program', () => {
     expect(await start()).toEqual({ written: ['start.cjs', 'later.cjs'], answer: 42 });
   });
 
-  it('of another build is not taken for its own: the code is longer or the files have other names', async () => {
+  // Code of the same length has other names: see pack-modules.test.ts.
+  it('of another build is not taken for its own when its source is longer', async () => {
     const one = await setUp();
     await one.start();
     const other = await setUp({ times: 20 });
     expect((await other.start({ XDG_CACHE_HOME: one.home })).answer).toBe(420);
+  });
+
+  it('is not needed to say what became of a file that another version took away', async () => {
+    const { folder, start } = await setUp();
+    rmSync(join(folder, 'later.cjs'));
+    await expect(start()).rejects.toThrow(
+      /replaced or removed while it ran \(.*later\.cjs\); start it again/,
+    );
+  });
+
+  it('does not make half a module pass for a whole one: asked for again, it fails again', async () => {
+    const { packed, start } = await setUp();
+    packed('later.cjs', `exports.times = () => 1; throw new Error('half-way');`);
+    packed(
+      'start.cjs',
+      `const load = () => require('later.cjs#module.cjs').times();
+      try { load(); } catch {}
+      load();`,
+    );
+    await expect(start()).rejects.toThrow('half-way');
   });
 
   it.skipIf(process.platform === 'win32')(
