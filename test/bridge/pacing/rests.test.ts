@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_DEADLINES } from '../../../adapters/platform/limits.ts';
 import { createRests } from '../../../src/bridge/pacing/rests.ts';
+import { silenceMs } from '../../../src/domain/network/rests.ts';
 
 /** A budget that asks for nothing longer. */
 const roomy = { stretch: (_: unknown, ownMs: number) => ownMs };
@@ -95,5 +97,17 @@ describe('the rests of a crowd', () => {
   it('leave a workspace on its own as it is', () => {
     const alone = createRests({ budget: roomy, crowd: 1, random: () => 0.9 });
     expect([alone('heartbeat', 20_000), alone('poll', 25_000)]).toEqual([20_000, 25_000]);
+  });
+});
+
+describe('a wake-up stream', () => {
+  it('may be silent for 60 s where heartbeats, each of which makes a frame, come every 20 s', () => {
+    expect(silenceMs(1, 1, 20_000)).toBe(60_000);
+    expect(DEFAULT_DEADLINES.silenceMs).toBe(60_000);
+  });
+
+  it('may be silent for three heartbeats where they are rarer', () => {
+    expect(silenceMs(1, 1, 60_000)).toBe(180_000);
+    expect(silenceMs(300, 300, 20_000)).toBe(104_000);
   });
 });
