@@ -86,8 +86,7 @@ async function measure(): Promise<Row> {
   await platform.close();
   const [first, last] = [hours[0], hours.at(-1)];
   if (!first || !last) throw new Error('a day has hours');
-  const later = hours.slice(1).map(({ heapMib }) => heapMib);
-  const grown = Math.max(...later.slice(-6)) - Math.max(first.heapMib, ...later.slice(0, 2));
+  const grown = Math.max(...hours.slice(-6).map(({ heapMib }) => heapMib)) - first.heapMib;
   return {
     what: '24 h of mixed traffic, compressed: heap after gc',
     measured: `${last.events} events in ${(tookMs / 1000).toFixed(0)} s; ${hours.map(({ heapMib }) => heapMib.toFixed(1)).join(', ')} MiB; ${last.residentMib.toFixed(0)} MiB resident`,

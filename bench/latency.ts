@@ -27,12 +27,20 @@ export async function measureWakeUps(): Promise<readonly Row[]> {
   return rows;
 }
 
-/** The same on a server without an event stream. */
-export async function measureWithoutStream(): Promise<Row> {
-  const { took, lost } = await measure(OWN, 'absent');
+/** The same without an event stream: one that the server has not, one that was cut for good, one that says nothing. */
+export async function measureWithoutStream(): Promise<readonly Row[]> {
+  return [
+    await measureWithout('absent', 'the stream (404)'),
+    await measureWithout('cut', 'the stream (cut)'),
+    await measureWithout('silent', 'a word from the stream'),
+  ];
+}
+
+async function measureWithout(stream: Stream, named: string): Promise<Row> {
+  const { took, lost } = await measure(OWN, stream);
   const [p50, max] = [median(took), Math.max(...took)];
   return {
-    what: `arrival → push without the stream, ${MESSAGES} messages`,
+    what: `arrival → push without ${named}, ${MESSAGES} messages`,
     measured: `p50 ${seconds(p50)}, max ${seconds(max)}, ${lost} lost`,
     floor: 'half a poll’s rest: 2.50 s',
     ratio: p50 / 2_500,
@@ -41,10 +49,12 @@ export async function measureWithoutStream(): Promise<Row> {
   };
 }
 
+type Stream = 'normal' | 'absent' | 'cut' | 'silent';
+
 /** Milliseconds from each message's writing; bare node is given messages of its own between them. */
-async function measure({ command }: Contender, stream: 'normal' | 'absent') {
+async function measure({ command }: Contender, stream: Stream) {
   const platform = await startLocalPlatform({ rateLimit: 1_000_000_000 });
-  platform.faults.stream.mode = stream;
+  platform.faults.stream.mode = stream === 'cut' ? 'normal' : stream;
   const [member, bareMember] = ['bench', 'bare'].map((name) => platform.createWorkspace({ name }));
   if (!member || !bareMember) throw new Error('there are two');
   const program = await startProgram({ url: platform.url, members: [member], command });
@@ -61,6 +71,10 @@ async function measure({ command }: Contender, stream: 'normal' | 'absent') {
   if (bare) bare.onLine = bares.came;
 
   await ready(platform, member, program, ours);
+  if (stream === 'cut') {
+    platform.faults.stream.mode = 'absent';
+    platform.faults.stream.cut();
+  }
   if (bare) await sayTo(platform, bareMember, bares);
   await pause(1_000);
   ours.took.length = 0;

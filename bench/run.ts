@@ -38,6 +38,8 @@ const named = args.filter((arg) => !arg.startsWith('--'));
 const unknown = named.find((name) => !Object.hasOwn(benches, name));
 if (unknown !== undefined)
   throw new Error(`no such bench: ${unknown}; there are ${Object.keys(benches).join(', ')}`);
+const writes = args.filter((arg) => arg.startsWith('--write='));
+if (writes.length > 0 && named.length > 0) throw new Error('--write replaces the whole table: name no rows');
 const about = {
   date: new Date().toISOString(),
   node: process.version,
@@ -55,13 +57,13 @@ for (const [name, measure] of Object.entries(benches)) {
   rows.push(...measured);
 }
 const whole = { ...about, rows };
-for (const arg of args) if (arg.startsWith('--write=')) writePage(arg.slice('--write='.length), pageOf());
+for (const arg of writes) writePage(arg.slice('--write='.length), pageOf());
 if (args.includes('--json')) console.log(JSON.stringify(whole, null, 2));
 else if (args.includes('--markdown')) console.log(pageOf());
 else console.log(tableOf(rows));
 
 /** What the README shows. */
 function pageOf(): string {
-  const said = `Measured ${about.date.slice(0, 10)} with \`npm run bench\`: ${about.machine}, Node ${about.node}, load ${about.loadBefore?.toFixed(1)} before.`;
+  const said = `Measured ${about.date.slice(0, 10)} with \`${about.command}\`: ${about.machine}, Node ${about.node}, load ${about.loadBefore?.toFixed(1)} before.`;
   return `${said}\n\n${tableOf(rows)}`;
 }

@@ -19,6 +19,7 @@ export async function measureStartUp(): Promise<readonly Row[]> {
   const contenders: Contender[] = [
     { name: 'bare node', argv: BARE, budget: '' },
     { name: 'spawn → `initialize` reply', argv, budget: '≤ 3 ×, aim 2 ×' },
+    { name: 'the same of 20 workspaces', argv, workspaces: 20, budget: '≤ 3 ×' },
     { name: 'the same without compiled code, as the first time', argv, env: uncached, budget: '' },
     ...peersOf().map(({ name, command }) => ({
       name: `${name}spawn → \`initialize\` reply`,
@@ -54,6 +55,8 @@ interface Contender {
   readonly command?: string;
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: one. */
+  readonly workspaces?: number;
   readonly budget: string;
 }
 
@@ -64,20 +67,30 @@ interface Start {
 
 /** Nobody answers there: nothing of a start waits for the platform. */
 const NOWHERE = 'http://127.0.0.1:9';
-const MEMBER = { id: '7f3f1d3e-6f4b-4f0b-9d3f-0c6f5f1a2b3c', token: 'bench' };
+
+function memberOf(index: number) {
+  return { id: `7f3f1d3e-6f4b-4f0b-9d3f-${String(index).padStart(12, '0')}`, token: 'bench' };
+}
 
 /** A first start, long enough to leave its compiled code behind. */
 async function warm(home: string): Promise<void> {
-  const program = await startProgram({ url: NOWHERE, members: [MEMBER], home });
+  const program = await startProgram({ url: NOWHERE, members: [memberOf(0)], home });
   await pause(8_000);
   await program.stop();
 }
 
-function start({ command, argv, env = {} }: Contender, home: string): Promise<Start> {
+function start({ command, argv, env = {}, workspaces = 1 }: Contender, home: string): Promise<Start> {
   return new Promise((resolve, reject) => {
     const beganMs = performance.now();
     const child = spawn(command ? `exec ${command}` : process.execPath, argv, {
-      env: { ...environmentOf(home, NOWHERE, [MEMBER]), ...env },
+      env: {
+        ...environmentOf(
+          home,
+          NOWHERE,
+          Array.from({ length: workspaces }, (_, index) => memberOf(index)),
+        ),
+        ...env,
+      },
       shell: command !== undefined,
       stdio: ['pipe', 'pipe', 'ignore'],
     });
