@@ -9,7 +9,7 @@ import { processSources } from '../config/process-sources.ts';
 import type { WorkspaceIdentity } from '../domain/ports/agent.ts';
 import type { Logger } from '../domain/ports/runtime.ts';
 import type { Watching } from '../inspector/watching.ts';
-import { keepHeapLeanOnceSettled } from '../launch/lean-heap.ts';
+import { keepHeapLean } from '../launch/lean-heap.ts';
 import { createStderrLogger } from '../stderr-logger.ts';
 import { version } from '../version.ts';
 
@@ -53,7 +53,6 @@ export async function runServe(args: readonly string[]): Promise<number> {
 
   /** Loaded behind the handshake: got, the log and the machines take longer to load than `initialize` may take to answer. */
   async function openBridge(): Promise<Bridge> {
-    keepHeapLeanOnceSettled(config.workspaces.length);
     const { createBridge } = await import('../bridge/bridge.ts');
     const bridge = createBridge({
       config,
@@ -62,6 +61,7 @@ export async function runServe(args: readonly string[]): Promise<number> {
       logger,
       offeredRoots: server.offeredRoots,
     });
+    keepHeapLean(config.workspaces.length);
     bridge.offerTo(server);
     let watching: Promise<Watching> | null = null;
     let ended: Watching['ended'] = () => [];

@@ -3,8 +3,8 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 
-/** By then a host has shaken hands and the bridge works, so that what both need is compiled. */
-export const CODE_KEPT_AFTER_MS = 3_000;
+/** An event of the process: now is the time to keep what was compiled. The launcher, which does, is bundled apart. */
+export const KEEP_CODE = 'molecule-inbox:keep-code';
 
 /** Compiled code of the program's files, kept between starts. Nothing of it throws: without it a start is slower. */
 export interface CodeCache {

@@ -1,4 +1,5 @@
-import { CODE_KEPT_AFTER_MS } from './code-cache.ts';
+import type { EventEmitter } from 'node:events';
+import { KEEP_CODE } from './code-cache.ts';
 
 /**
  * Has V8 keep the heap of a process with many workspaces small. What a quiet workspace holds is replaced with each poll and
@@ -7,13 +8,12 @@ import { CODE_KEPT_AFTER_MS } from './code-cache.ts';
  * `npm run bench -- idle-100 idle-1000`. A process with a few workspaces stays as it is, made for speed. A runtime without
  * one of these switches says so on stderr and goes on.
  *
- * Only once compiled code was kept: V8 refuses what was written under other switches than it is read under.
+ * Compiled code is kept before, and with as little of it as has run by then: V8 refuses what was written under other switches
+ * than it is read under.
  */
-export function keepHeapLeanOnceSettled(workspaces: number): void {
-  if (workspaces >= CROWD) setTimeout(keepHeapLean, CODE_KEPT_AFTER_MS + 1_000, workspaces).unref();
-}
-
-function keepHeapLean(workspaces: number): void {
+export function keepHeapLean(workspaces: number): void {
+  if (workspaces < CROWD) return;
+  (process as EventEmitter).emit(KEEP_CODE);
   const { setFlagsFromString } = process.getBuiltinModule('node:v8'); // Not at once: every start would wait for it.
   setFlagsFromString('--semi-space-growth-factor=1');
   // The larger it is, the longer each look through it takes.
