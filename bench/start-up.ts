@@ -68,13 +68,16 @@ interface Start {
 /** Nobody answers there: nothing of a start waits for the platform. */
 const NOWHERE = 'http://127.0.0.1:9';
 
-function memberOf(index: number) {
-  return { id: `7f3f1d3e-6f4b-4f0b-9d3f-${String(index).padStart(12, '0')}`, token: 'bench' };
+function membersOf(count: number) {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `7f3f1d3e-6f4b-4f0b-9d3f-${String(index).padStart(12, '0')}`,
+    token: 'bench',
+  }));
 }
 
 /** A first start, long enough to leave its compiled code behind. */
 async function warm(home: string): Promise<void> {
-  const program = await startProgram({ url: NOWHERE, members: [memberOf(0)], home });
+  const program = await startProgram({ url: NOWHERE, members: membersOf(1), home });
   await pause(8_000);
   await program.stop();
 }
@@ -83,14 +86,7 @@ function start({ command, argv, env = {}, workspaces = 1 }: Contender, home: str
   return new Promise((resolve, reject) => {
     const beganMs = performance.now();
     const child = spawn(command ? `exec ${command}` : process.execPath, argv, {
-      env: {
-        ...environmentOf(
-          home,
-          NOWHERE,
-          Array.from({ length: workspaces }, (_, index) => memberOf(index)),
-        ),
-        ...env,
-      },
+      env: { ...environmentOf(home, NOWHERE, membersOf(workspaces)), ...env },
       shell: command !== undefined,
       stdio: ['pipe', 'pipe', 'ignore'],
     });

@@ -57,23 +57,22 @@ export function packModules(outputs, codes) {
 function homesOf(outputs) {
   const homes = new Map();
   for (const [home, entryPoints] of Object.entries(FILES)) {
-    for (const entryPoint of entryPoints) {
-      for (const path of loadedBy(outputs, entryPoint)) if (!homes.has(path)) homes.set(path, home);
-    }
+    const paths = entryPoints.flatMap((entryPoint) => [...loadedBy(outputs, pathOf(outputs, entryPoint))]);
+    for (const path of paths) if (!homes.has(path)) homes.set(path, home);
   }
   const others = new Map();
-  for (const { entryPoint } of Object.values(outputs)) {
+  for (const [from, { entryPoint }] of Object.entries(outputs)) {
     if (!entryPoint) continue;
-    for (const path of loadedBy(outputs, entryPoint)) {
+    for (const path of loadedBy(outputs, from)) {
       if (!homes.has(path)) others.set(path, others.has(path) ? 'shared' : basename(entryPoint, '.ts'));
     }
   }
   return new Map([...homes, ...others]);
 }
 
-/** The modules that run when an entry point is loaded. */
-function loadedBy(outputs, entryPoint) {
-  const paths = new Set([pathOf(outputs, entryPoint)]);
+/** The modules that run when one is loaded, itself among them. */
+function loadedBy(outputs, from) {
+  const paths = new Set([from]);
   for (const path of paths) {
     for (const { path: next, kind } of outputs[path].imports) {
       if (kind === 'import-statement' && outputs[next]) paths.add(next);

@@ -35,11 +35,12 @@ async function setUp({ times = 2 } = {}) {
   const cached = join(home, 'molecule-inbox');
   const packed = (name: string, code: string) =>
     writeFileSync(join(folder, name), `({'module.cjs':function(module,exports,require){${code}\n}})`);
-  packed('start.cjs', `globalThis.answer = require('later.cjs#module.cjs').times(21);`);
+  const first = `start-${times}.cjs`;
+  packed(first, `globalThis.answer = require('later.cjs#module.cjs').times(21);`);
   packed('later.cjs', `exports.times = (number) => number * ${times};`);
 
   async function start(env: NodeJS.ProcessEnv = { XDG_CACHE_HOME: home }): Promise<Start> {
-    const args = [launching, folder, 'start.cjs#module.cjs'];
+    const args = [launching, folder, `${first}#module.cjs`];
     const { stdout } = await run(process.execPath, args, { env });
     return JSON.parse(stdout) as Start;
   }
@@ -50,7 +51,7 @@ async function setUp({ times = 2 } = {}) {
 describe('the compiled code of the program', () => {
   it('is kept once it has run, for this user alone, and used by the next start', async () => {
     const { cached, start, files } = await setUp();
-    expect(await start()).toEqual({ written: ['start.cjs', 'later.cjs'], answer: 42 });
+    expect(await start()).toEqual({ written: ['start-2.cjs', 'later.cjs'], answer: 42 });
     expect(files()).toHaveLength(2);
     if (process.platform !== 'win32') {
       expect(statSync(cached).mode & 0o777).toBe(0o700);
@@ -86,35 +87,15 @@ describe('the compiled code of the program', () => {
       code.writeUInt32LE((code.readUInt32LE(4) ^ 0xffff) >>> 0, 4);
       writeFileSync(join(cached, name), Buffer.concat([code, digestOf(code)]));
     }
-    expect(await start()).toEqual({ written: ['start.cjs', 'later.cjs'], answer: 42 });
+    expect(await start()).toEqual({ written: ['start-2.cjs', 'later.cjs'], answer: 42 });
   });
 
-  // Code of the same length has other names: see pack-modules.test.ts.
-  it('of another build is not taken for its own when its source is longer', async () => {
+  it('of another build is not taken for its own: its files have other names or other code', async () => {
     const one = await setUp();
     await one.start();
     const other = await setUp({ times: 20 });
     expect((await other.start({ XDG_CACHE_HOME: one.home })).answer).toBe(420);
-  });
-
-  it('is not needed to say what became of a file that another version took away', async () => {
-    const { folder, start } = await setUp();
-    rmSync(join(folder, 'later.cjs'));
-    await expect(start()).rejects.toThrow(
-      /replaced or removed while it ran \(.*later\.cjs\); start it again/,
-    );
-  });
-
-  it('does not make half a module pass for a whole one: asked for again, it fails again', async () => {
-    const { packed, start } = await setUp();
-    packed('later.cjs', `exports.times = () => 1; throw new Error('half-way');`);
-    packed(
-      'start.cjs',
-      `const load = () => require('later.cjs#module.cjs').times();
-      try { load(); } catch {}
-      load();`,
-    );
-    await expect(start()).rejects.toThrow('half-way');
+    expect(one.files().filter((name) => name.startsWith('start-'))).toHaveLength(2);
   });
 
   it.skipIf(process.platform === 'win32')(
@@ -163,6 +144,28 @@ describe('the compiled code of the program', () => {
       expect(digestOf(file.subarray(0, -4))).toEqual(file.subarray(-4));
     }
     expect((await start()).written).toEqual([]);
+  });
+});
+
+describe('the program', () => {
+  it('says what to do about a file that another version took away', async () => {
+    const { folder, start } = await setUp();
+    rmSync(join(folder, 'later.cjs'));
+    await expect(start()).rejects.toThrow(
+      /replaced or removed while it ran \(.*later\.cjs\); start it again/,
+    );
+  });
+
+  it('fails again when it asks again for a module that failed half-way: half of one does not pass for a whole one', async () => {
+    const { packed, start } = await setUp();
+    packed('later.cjs', `exports.times = () => 1; throw new Error('half-way');`);
+    packed(
+      'start-2.cjs',
+      `const load = () => require('later.cjs#module.cjs').times();
+      try { load(); } catch {}
+      load();`,
+    );
+    await expect(start()).rejects.toThrow('half-way');
   });
 });
 
