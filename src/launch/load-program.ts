@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import type { CodeCache } from './code-cache.ts';
@@ -65,6 +65,7 @@ function read(filename: string): string {
   try {
     return readFileSync(filename, 'utf8');
   } catch (cause) {
+    if (existsSync(filename)) throw cause;
     throw new Error(`the program was replaced or removed while it ran (${filename}); start it again`, {
       cause,
     });

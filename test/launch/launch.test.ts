@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -154,6 +155,15 @@ describe('the program', () => {
     await expect(start()).rejects.toThrow(
       /replaced or removed while it ran \(.*later\.cjs\); start it again/,
     );
+  });
+
+  it('says nothing of another version when its file is there and cannot be read', async () => {
+    const { folder, start } = await setUp();
+    rmSync(join(folder, 'later.cjs'));
+    mkdirSync(join(folder, 'later.cjs'));
+    const failure = String(await start().catch((error) => error));
+    expect(failure).toContain('EISDIR');
+    expect(failure).not.toContain('replaced');
   });
 
   it('fails again when it asks again for a module that failed half-way: half of one does not pass for a whole one', async () => {
